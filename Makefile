@@ -1,0 +1,91 @@
+# Everything from a clone, with make and Python >= 3.11: `make serve`, `make test`. Needs nothing of GNU make after 3.81.
+
+# Another interpreter: make PYTHON=/path/to/python3. Another port: make serve PORT=9000.
+PYTHON =
+PORT = 8000
+WORKERS = 2
+UPGRADE =
+
+VENV = .venv
+BIN = $(VENV)/bin
+READY = $(VENV)/.ready
+SOURCES = kg api tests
+
+export ATMP_KG_HOME = .atmp-kg
+
+.PHONY: help serve test check bench lock build clean
+
+help:
+	@echo 'make serve   build the graph and serve it on http://127.0.0.1:$(PORT)'
+	@echo 'make test    run every test'
+	@echo 'make check   formatting, lint and types'
+	@echo 'make bench   measure speed beside the peers'
+	@echo 'make lock    write requirements.lock anew from pyproject.toml (UPGRADE=--upgrade for newer releases)'
+	@echo 'make build   wheel and source archive into dist/'
+	@echo 'make clean   remove all that make made, the virtual environment too'
+
+serve: $(READY)
+	$(BIN)/atmp-kg build
+	$(BIN)/atmp-kg serve --port $(PORT)
+
+test: $(READY)
+	$(BIN)/python -m pytest -n $(WORKERS)
+
+check: $(READY)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+bench: $(READY)
+	$(BIN)/python tests/benchmarks/run.py
+
+lock: $(READY)
+	$(BIN)/uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 --extra dev \
+	    --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' \
+	    $(UPGRADE) --output-file requirements.lock pyproject.toml
+
+build: $(READY)
+	$(BIN)/python -m hatchling build
+
+clean:
+	rm -rf $(VENV) .atmp-kg build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find $(SOURCES) -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The set-up. A Python that can make a virtual environment is looked for first, then one that only lacks ensurepip,
+# which Debian packages apart: root installs it, anybody else is told how.
+$(READY): pyproject.toml requirements.lock
+	@set -e; \
+	enough='import sys; sys.exit(sys.version_info < (3, 11))'; \
+	found=''; bare=''; \
+	for python in $(if $(PYTHON),'$(PYTHON)',python3.14 python3.13 python3.12 python3.11 python3); do \
+	    "$$python" -c "$$enough" >/dev/null 2>&1 || continue; \
+	    if "$$python" -c 'import ensurepip, venv' >/dev/null 2>&1; then found="$$python"; break; fi; \
+	    bare="$${bare:-$$python}"; \
+	done; \
+	if [ -z "$$found" ] && [ -z "$$bare" ]; then \
+	    echo 'atmp-kg: no Python 3.11 or newer was found$(if $(PYTHON), at $(PYTHON)).' >&2; \
+	    echo '  Debian:   apt-get install python3 python3-venv' >&2; \
+	    echo '  macOS:    brew install python, or the installer from python.org' >&2; \
+	    echo '  one that is elsewhere: make PYTHON=/path/to/python3' >&2; \
+	    exit 1; \
+	fi; \
+	if [ -z "$$found" ]; then \
+	    found="$$bare"; \
+	    package=$$("$$bare" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])'); \
+	    if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
+	        echo "atmp-kg: $$bare cannot make virtual environments yet; installing $$package"; \
+	        apt-get update -q; \
+	        DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$$package"; \
+	    else \
+	        echo "atmp-kg: $$bare cannot make virtual environments: its ensurepip module is missing." >&2; \
+	        echo "  Debian:   sudo apt-get install python3-venv    (or $$package)" >&2; \
+	        exit 1; \
+	    fi; \
+	fi; \
+	if ! $(BIN)/python -m pip --version >/dev/null 2>&1; then \
+	    echo "atmp-kg: making $(VENV) with $$found"; \
+	    "$$found" -m venv --clear $(VENV); \
+	fi
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@

@@ -1,0 +1,1 @@
+"""The faces of a release: GraphQL, linked data, SPARQL, pages and the `atmp-kg` command."""
