@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -13,9 +13,10 @@ from kg import provenance, validation
 from kg.errors import Fault
 from kg.ontology import FILES, schema_from
 from kg.quads import resolved_quads, stated_quads, term_quads
-from kg.records import Node, Records, read_records
+from kg.records import Node, Records, check_links, read_records
 from kg.resolve import Resolver
 from kg.schema import DATA, Schema
+from kg.snapshots import lay_under, read_snapshots
 from kg.turtle import Table
 
 ONTOLOGY_FILES = (*FILES, "rules.ttl", "alignments.sssom.tsv")
@@ -45,14 +46,21 @@ def compile_graph(ontology_folder: Path, data_folder: Path) -> Compiled:
     table = Table.read(ontology_folder / name for name in FILES)
     schema = schema_from(table)
     records = read_records(schema, data_folder)
-    faults = list(records.faults)
+    layers, found, snapshots = read_snapshots(schema, data_folder)
+    known = {*records.nodes, *records.unread, *(entity_id for layer in layers for entity_id in layer)}
+    faults = records.faults + found
+    for nodes in (records.nodes, *layers):
+        faults += check_links(schema, nodes, known)
     evidence = provenance.evidence_by_field(schema, records.nodes, faults)
     provenance.fill_from_evidence(schema, records.nodes, evidence)
     faults += provenance.add_conflicts(schema, records.nodes, evidence)
     stated = list(provenance.statements(records.nodes, evidence))
+    stated += [statement for layer in layers for statement in provenance.statements(layer, {})]
+    lay_under(schema, records.nodes, layers)
     Resolver(schema, records.nodes).run()
     shown = [*term_quads(schema, table), *resolved_quads(schema, records.nodes)]
-    faults += _check(ontology_folder, schema, records, (quad.triple for quad in shown))
+    said = {(fault.file, fault.field) for fault in faults}
+    faults += _check(ontology_folder, schema, records, said, (quad.triple for quad in shown))
     quads = set(shown)
     quads.update(stated_quads(schema, records.nodes, stated))
     return Compiled(
@@ -60,24 +68,28 @@ def compile_graph(ontology_folder: Path, data_folder: Path) -> Compiled:
         quads=list(quads),
         faults=sorted(set(faults)),
         places={DATA + n.id: (n.file, n.line) for n in records.nodes.values()},
-        inputs=dict(_digests(ontology_folder, records)),
+        inputs=digests(ontology_folder, records.texts, snapshots),
     )
 
 
-def _digests(ontology_folder: Path, records: Records) -> Iterator[tuple[str, str]]:
-    for name in ONTOLOGY_FILES:
-        path = ontology_folder / name
-        if path.exists():
-            yield f"ontology/{name}", sha256(path.read_bytes()).hexdigest()
-    for file, text in records.texts.items():
-        yield "data/" + file.partition("/")[2], sha256(text.encode()).hexdigest()
+def digests(ontology_folder: Path, texts: Mapping[str, str], snapshots: Mapping[str, bytes]) -> dict[str, str]:
+    """The SHA-256 of each input by its name: ontology files, records and snapshots."""
+    found = {
+        f"ontology/{name}": (ontology_folder / name).read_bytes()
+        for name in ONTOLOGY_FILES
+        if (ontology_folder / name).exists()
+    }
+    found |= {"data/" + name.partition("/")[2]: text.encode() for name, text in texts.items()}
+    found |= {"data/" + name.partition("/")[2]: content for name, content in snapshots.items()}
+    return {name: sha256(content).hexdigest() for name, content in found.items()}
 
 
-def _check(folder: Path, schema: Schema, records: Records, triples: Iterable[ox.Triple]) -> Iterator[Fault]:
+def _check(
+    folder: Path, schema: Schema, records: Records, said: Set[tuple[str, str]], triples: Iterable[ox.Triple]
+) -> Iterator[Fault]:
     """The findings of SHACL and of the key check, placed in their files; what the reading already said is left out."""
     data = list(triples)
     findings = [*validation.check_graph(folder, schema, data), *validation.duplicate_keys(schema, data)]
-    said = {(fault.file, fault.field) for fault in records.faults}
     missing = {DATA + entity_id for entity_id in records.unread}
     for finding in findings:
         node = records.nodes.get(finding.focus.removeprefix(DATA))

@@ -69,12 +69,8 @@ def evidence_by_field(
 
 def _stated_value(schema: Schema, node: Node, owner: Node, fld: Field, faults: list[Fault]) -> str | None:
     if not fld.written or fld.owns:
-        remedy = (
-            "Give the evidence on the nested record that states it."
-            if fld.written or fld.shortcut
-            else "Name a written field."
-        )
-        faults.append(Fault(node.file, node.line, "field", f"{fld.name} is not a value that a record writes", remedy))
+        what = f"{fld.name} is not a value that this record writes"
+        faults.append(Fault(node.file, node.line, "field", what, "Give the evidence on the record that states it."))
         return None
     text = node.first("value")
     if text is None:
@@ -110,7 +106,10 @@ def _newest_first(date: str) -> tuple[int, ...]:
 
 
 def statements(nodes: Mapping[str, Node], evidence: Mapping[tuple[str, str], list[Stated]]) -> Iterator[Statement]:
-    """What each source states: evidence speaks for its own field, a record's sources for the rest of it."""
+    """What each source states: evidence speaks for its own field, a record's sources for the rest of it.
+
+    To be asked before anything is derived or laid under: then the nodes hold just what was written in one place.
+    """
     for node in nodes.values():
         speakers = list(_speakers(node))
         for name, values in node.values.items():
@@ -187,20 +186,34 @@ def _new_conflict(schema: Schema, nodes: dict[str, Node], owner: Node, name: str
     return node
 
 
+NEWEST = "Shown by rule: the newest on record."
+CURATED = "Shown by rule: what the curated record says stands before what a registry says."
+
+
 def add_disagreement(
-    schema: Schema, nodes: dict[str, Node], owner: Node, name: str, said: Iterable[tuple[Node, str, str]], shown: str
+    schema: Schema,
+    nodes: dict[str, Node],
+    owner: Node,
+    name: str,
+    said: Iterable[tuple[Node, str, str]],
+    reason: str = NEWEST,
 ) -> None:
-    """Record that linked nodes disagree on a field the build derives from them: (node, value, date) each."""
+    """Record that nodes disagree on a field of ``owner``: (who says it, value, date) each, the shown one first."""
     kind = schema.types[EVIDENCE]
     ids: list[str] = []
+    shown = ""
     for speaker, value, date in said:
-        key = f"{kebab(name)}-{speaker.key}"
-        for number, source in enumerate(_speakers(speaker)):
-            node_key = key if number == 0 else f"{key}-{number + 1}"
-            node = Node(owned_id(kind, owner, node_key, schema), kind, speaker.file, speaker.line, owner.id, node_key)
+        shown = shown or value
+        for source in _speakers(speaker):
+            key = f"{kebab(name)}-{speaker.key or source.partition('/')[2]}"
+            node_id = owned_id(kind, owner, key, schema)
+            if node_id in nodes:
+                key += f"-{len(ids) + 1}"
+                node_id = owned_id(kind, owner, key, schema)
+            node = Node(node_id, kind, speaker.file, speaker.line, owner.id, key)
             node.values = {"field": [name], "value": [value], "source": [source], **({"date": [date]} if date else {})}
             nodes[node.id] = node
             owner.values.setdefault(EVIDENCE_FIELD, []).append(node.id)
             ids.append(node.id)
     conflict = _new_conflict(schema, nodes, owner, name)
-    conflict.values |= {"shown": [shown], "values": sorted(ids), "reason": ["Shown by rule: the newest on record."]}
+    conflict.values |= {"shown": [shown], "values": sorted(ids), "reason": [reason]}

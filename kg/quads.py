@@ -52,7 +52,7 @@ def term_quads(schema: Schema, table: Table) -> Iterator[ox.Quad]:
     """
     for triple in table.triples:
         subject, obj = triple.subject, triple.object
-        if isinstance(subject, ox.BlankNode) or not isinstance(obj, ox.NamedNode | ox.Literal):
+        if not isinstance(subject, ox.NamedNode) or not isinstance(obj, ox.NamedNode | ox.Literal):
             continue
         if triple.predicate.value.startswith(SH) or (isinstance(obj, ox.NamedNode) and obj.value.startswith(SH)):
             continue

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -46,7 +46,10 @@ class Records:
 
 
 def read_records(schema: Schema, folder: Path) -> Records:
-    """Read every record of a data folder; all faults of all files are collected, none hides another."""
+    """Read every record of a data folder; all faults of all files are collected, none hides another.
+
+    Whether links have targets is for ``check_links`` to say, once everything is read that can be linked to.
+    """
     files, faults = find_records(schema, folder)
     records = Records(faults=faults)
     for file in files:
@@ -57,7 +60,6 @@ def read_records(schema: Schema, folder: Path) -> Records:
             continue
         records.texts[file.name] = text
         _read_one(schema, file, text, records)
-    records.faults += check_links(schema, records.nodes, records.unread)
     return records
 
 
@@ -74,9 +76,8 @@ def _read_one(schema: Schema, file: RecordFile, text: str, records: Records) -> 
     records.faults += reader.faults
 
 
-def check_links(schema: Schema, nodes: Mapping[str, Node], unread: Iterable[str]) -> list[Fault]:
-    """A fault for each link whose target is no record; the dangling value is taken out of its node."""
-    known = {*nodes, *unread}
+def check_links(schema: Schema, nodes: Mapping[str, Node], known: Set[str]) -> list[Fault]:
+    """A fault for each link whose target is not known; the dangling value is taken out of its node."""
     faults = []
     for node in nodes.values():
         for name, values in node.values.items():
@@ -89,7 +90,7 @@ def check_links(schema: Schema, nodes: Mapping[str, Node], unread: Iterable[str]
     return faults
 
 
-def _dangling(schema: Schema, node: Node, fld: Field, value: str, known: set[str]) -> Fault:
+def _dangling(schema: Schema, node: Node, fld: Field, value: str, known: Set[str]) -> Fault:
     type_slug, _, slug = value.partition("/")
     same_type = [k.partition("/")[2] for k in known if k.startswith(type_slug + "/")]
     label = schema.by_slug[type_slug].label

@@ -69,10 +69,9 @@ class Resolver:
         if not said:
             return
         said.sort(key=lambda row: (first_day(row[2]) if row[2] else "", row[0].id), reverse=True)
-        shown = said[0][1]
-        node.values[fld.name] = [shown]
+        node.values[fld.name] = [said[0][1]]
         if takes != newest_by and len({value for _, value, _ in said}) > 1:
-            add_disagreement(self.schema, self.nodes, node, fld.name, said, shown)
+            add_disagreement(self.schema, self.nodes, node, fld.name, said)
 
     def label(self, node: Node) -> str:
         """What a node is called; a relation is called by its owner and the first two things it relates."""
