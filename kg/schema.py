@@ -180,7 +180,7 @@ class DefinedClass:
     value: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Schema:
     """Everything the ontology declares: types by name, vocabularies by slug, CURIE prefixes, defined classes."""
 

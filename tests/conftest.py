@@ -7,9 +7,13 @@ from pathlib import Path
 from textwrap import dedent
 
 import pytest
+import rdflib
 
+from kg import settings
+from kg.build import build
 from kg.graph import Compiled, compile_graph
 from kg.ontology import read_schema
+from kg.release import Release
 from kg.schema import Schema
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -106,3 +110,15 @@ def write_records(folder: Path, records: Mapping[str, str | None]) -> None:
             path.unlink()
         else:
             path.write_text(dedent(text), encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    """A release of the data that is shipped."""
+    return build(settings.load(home=tmp_path_factory.mktemp("shipped"))).release
+
+
+@pytest.fixture(scope="session")
+def shipped_dump(shipped: Release) -> rdflib.Graph:
+    """The Turtle dump of the shipped release as rdflib reads it."""
+    return rdflib.Graph().parse(shipped.dump("turtle"), format="turtle")
