@@ -87,9 +87,8 @@ def digests(ontology_folder: Path, texts: Mapping[str, str], snapshots: Mapping[
 def _check(
     folder: Path, schema: Schema, records: Records, said: Set[tuple[str, str]], triples: Iterable[ox.Triple]
 ) -> Iterator[Fault]:
-    """The findings of SHACL and of the key check, placed in their files; what the reading already said is left out."""
-    data = list(triples)
-    findings = [*validation.check_graph(folder, schema, data), *validation.duplicate_keys(schema, data)]
+    """The findings of the checks on the graph, placed in their files; what the reading already said is left out."""
+    findings = validation.check_graph(folder, schema, triples)
     missing = {DATA + entity_id for entity_id in records.unread}
     for finding in findings:
         node = records.nodes.get(finding.focus.removeprefix(DATA))
