@@ -31,7 +31,7 @@ CLASSES = TABLE.of_type(OWL + "Class")
 PROPERTIES = [s for kind in ("Object", "Datatype", "Annotation") for s in TABLE.of_type(f"{OWL}{kind}Property")]
 FIELDS = sorted({o for s in CLASSES for o in TABLE.values(s, SH + "property")})
 SHAPES = {s for kind in ("NodeShape", "PropertyShape") for s in TABLE.of_type(SH + kind)}
-RULES = [s for s in SHAPES if s.startswith(TERMS + "rule-")]
+RULES = [s for s in sorted(SHAPES) if s.startswith(TERMS + "rule-")]
 SCHEMES, LISTED = TABLE.of_type(SKOS + "ConceptScheme"), TABLE.of_type(SKOS + "Concept")
 PREFIXES = TABLE.values("https://w3id.org/atmp/ontology", SH + "declare")
 
