@@ -1,0 +1,78 @@
+"""The GraphQL schema of an ontology, and its text."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import NewType
+
+import graphql
+import strawberry
+from graphql import DocumentNode, GraphQLError, GraphQLSchema
+from strawberry.schema.config import StrawberryConfig
+
+from api import limits, roots, scalars
+from api.connections import Connections
+from api.definitions import Definitions, GraphType, extend
+from api.filters import Filters
+from api.ordering import Orders
+from api.reading import Reader, Release
+from api.types import Parts, Types
+from api.vocabularies import make_enums
+from kg.errors import UsageError
+from kg.schema import Schema
+
+
+class AtmpSchema(strawberry.Schema):
+    """A Strawberry schema that remembers the queries it has checked and the release it reads."""
+
+    def __init__(self, declared: Schema, query: type, types: list[GraphType], config: StrawberryConfig) -> None:
+        super().__init__(query=query, types=types, config=config)
+        self.declared = declared
+        self.prepare = lru_cache(maxsize=limits.DOCUMENTS)(self._prepare)
+        self._reader: Reader | None = None
+
+    @property
+    def core(self) -> GraphQLSchema:
+        """The schema as graphql-core executes it."""
+        return self._schema
+
+    def reader(self, release: Release) -> Reader:
+        """What is kept over a release; begun anew when another one serves."""
+        reader = self._reader
+        if reader is None or reader.release is not release:
+            reader = self._reader = Reader(release)
+        return reader
+
+    def _prepare(self, query: str) -> tuple[DocumentNode | None, tuple[Exception, ...]]:
+        """The document of a query's text, or what is wrong with it; ``prepare`` keeps the answers."""
+        try:
+            limits.check_text(query)
+            document = graphql.parse(query, max_lexical_tokens=limits.TOKENS)
+            limits.check_document(document)
+        except (GraphQLError, UsageError) as error:
+            return None, (error,)
+        return document, tuple(graphql.validate(self.core, document))
+
+
+def make_schema(declared: Schema) -> AtmpSchema:
+    """The schema of an ontology."""
+    definitions = Definitions()
+    enums = make_enums(definitions, declared)
+    keys, scalar_map = {}, dict(scalars.BASE)
+    for field in scalars.key_fields(declared):
+        keys[field.name] = NewType(scalars.scalar_name(field), str)
+        scalar_map[keys[field.name]] = scalars.key_scalar(field)
+    filters = Filters(definitions, declared, enums)
+    orders = Orders(definitions, declared)
+    types = Types(
+        Parts(definitions, declared, enums, keys), lambda made: Connections(definitions, filters, orders, made)
+    )
+    query = definitions.object("Query", "What can be asked. Everything in one answer is of one release.")
+    extend(query, roots.fields(types))
+    every = [*types.made.values(), *enums.values()]
+    return AtmpSchema(declared, query, every, StrawberryConfig(scalar_map=scalar_map))
+
+
+def print_sdl(schema: strawberry.Schema) -> str:
+    """The schema in the schema definition language, sorted by name."""
+    return schema.as_str() + "\n"

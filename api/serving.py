@@ -1,0 +1,40 @@
+"""The release that serves now, loaded, with the GraphQL schema of its ontology."""
+
+from __future__ import annotations
+
+import gc
+from threading import Lock
+
+from api.reading import Release, Releases
+from api.schema import AtmpSchema, make_schema
+
+Served = tuple[Release, AtmpSchema]
+
+
+class Serving:
+    """Follows the current release. While one thread loads a new one the others go on with the old one."""
+
+    def __init__(self, releases: Releases) -> None:
+        self._releases = releases
+        self._served: Served | None = None
+        self._lock = Lock()
+
+    def now(self) -> Served:
+        """The release and its schema; one answer uses one pair throughout."""
+        served = self._served
+        if served is not None and (served[0] is self._releases.current() or self._lock.locked()):
+            return served
+        with self._lock:
+            release = self._releases.current()
+            if self._served is None or self._served[0] is not release:
+                self._served = self._loaded(release)
+            return self._served
+
+    def _loaded(self, release: Release) -> Served:
+        """The release with its model read, kept out of the garbage collector's rounds while it serves."""
+        gc.unfreeze()
+        declared, _ = release.schema, release.model
+        known = self._served[1] if self._served else None
+        schema = known if known and known.declared == declared else make_schema(declared)
+        gc.freeze()
+        return release, schema

@@ -1,0 +1,177 @@
+"""The object types and interfaces: one per entity type of the ontology, with connections where lists can grow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import strawberry
+from strawberry.types.arguments import StrawberryArgument
+from strawberry.types.field import StrawberryField
+
+from api import limits, lookup
+from api.connections import Connections
+from api.definitions import Definitions, GraphType, ModelField, Resolver, argument, extend, listing, optional
+from api.pages import Page
+from api.reading import Request
+from api.scalars import IRI, Date
+from api.wording import field_text, type_text
+from kg.schema import EntityType, Field, Schema
+from kg.turtle import RDFS
+
+_PLAIN: Mapping[str, GraphType] = {
+    "string": str,
+    "boolean": bool,
+    "integer": int,
+    "decimal": float,
+    "date": Date,
+    "uri": IRI,
+    "iri": IRI,
+    "field-name": str,
+}
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What the types are put together from."""
+
+    definitions: Definitions
+    schema: Schema
+    enums: Mapping[str, GraphType]
+    keys: Mapping[str, GraphType]
+
+
+class Types:
+    """Makes the types in two steps, for they name each other: all of them empty, then their fields."""
+
+    def __init__(self, parts: Parts, connections: Callable[[Mapping[str, GraphType]], Connections]) -> None:
+        self.parts = parts
+        self.schema = parts.schema
+        self.example = next(kind.example for kind in self.schema.entity_types())
+        self.node = self._interface("Node", "Anything with an id: an entity, a source, evidence, a conflict.", [])
+        extend(self.node, self._identity(self.example))
+        self.made: dict[str, GraphType] = {}
+        for kind in self.schema.types.values():
+            self.made[kind.name] = self._empty(kind)
+        self.connections = connections(self.made)
+        for kind in self.schema.types.values():
+            extend(self.made[kind.name], self._fields(kind))
+
+    def _interface(self, name: str, text: str, above: list[GraphType]) -> GraphType:
+        return self.parts.definitions.interface(name, text, _type_name, above)
+
+    def _empty(self, kind: EntityType) -> GraphType:
+        above = [self.made[name] for name in kind.ancestors] + [self.node]
+        if kind.abstract:
+            return self._interface(kind.name, type_text(kind), above)
+        return self.parts.definitions.object(kind.name, type_text(kind), above)
+
+    def _identity(self, example: str) -> list[StrawberryField]:
+        return [
+            ModelField("id", strawberry.ID, f"The id: its type and slug. For example `{example}`.", _id),
+            ModelField("iri", IRI, "The address: the id as an IRI.", _iri),
+        ]
+
+    def _fields(self, kind: EntityType) -> list[StrawberryField]:
+        fields = self._identity(kind.example)
+        shown = [field for field in kind.fields.values() if not field.hidden]
+        if any(field.predicate == RDFS + "label" for field in shown):
+            fields.append(ModelField("label", str, "What it is called in lists; its id if nothing names it.", _label))
+        return fields + [self._field(field) for field in shown if field.name != "label"]
+
+    def _field(self, field: Field) -> StrawberryField:
+        if field.kind == "link":
+            return self._many_links(field) if field.many else self._one_link(field)
+        kind = self._value_type(field)
+        if field.many:
+            return ModelField(field.name, listing(kind), field_text(field), _values(field.name))
+        return ModelField(field.name, optional(kind), field_text(field), _value(field.name))
+
+    def _value_type(self, field: Field) -> GraphType:
+        if field.kind == "enum":
+            return self.parts.enums[field.scheme or ""]
+        return self.parts.keys.get(field.name, str) if field.natural_key else _PLAIN[field.kind]
+
+    def _one_link(self, field: Field) -> StrawberryField:
+        return ModelField(field.name, optional(self.made[field.target or ""]), field_text(field), _value(field.name))
+
+    def _many_links(self, field: Field) -> StrawberryField:
+        target = self.schema.types[field.target or ""]
+        if self._is_connection(field, target):
+            return ModelField(
+                field.name,
+                self.connections.connection(target),
+                field_text(field),
+                _page(field, target),
+                self.connections.arguments(target),
+            )
+        text = f"{field_text(field)} {limits.MOST} at most; a list with more than `first` is cut, by id."
+        arguments = [argument("first", optional(int), f"How many, 0 to {limits.MOST}; {limits.MOST} if not given.")]
+        about = _field_name(target)
+        arguments += [] if about is None else [_about(about)]
+        return ModelField(field.name, listing(self.made[target.name]), text, _list(field.name, about), arguments)
+
+    def _is_connection(self, field: Field, target: EntityType) -> bool:
+        """Links between entities, and whatever points at a source; what is owned, a shortcut or backing is plain."""
+        if field.owns or field.shortcut:
+            return False
+        return field.inverse or target.name == "Entity" or "Entity" in target.ancestors
+
+
+def _field_name(kind: EntityType) -> str | None:
+    """The field of a type that names a field of what it is about, as evidence and conflicts do."""
+    return next((f.name for f in kind.fields.values() if f.kind == "field-name" and not f.many), None)
+
+
+def _about(name: str) -> StrawberryArgument:
+    return argument(name, optional(str), "Only those about this field. For example `name`.")
+
+
+# ---------------------------------------------------------------- resolvers
+
+
+def _type_name(entity: int, info: Any, _kind: Any) -> str:
+    request: Request = info.context
+    return request.model.kind(entity).name
+
+
+def _id(entity: int, request: Request, _given: Mapping[str, Any]) -> str:
+    return request.model.ids[entity]
+
+
+def _iri(entity: int, request: Request, _given: Mapping[str, Any]) -> str:
+    return request.model.iri(entity)
+
+
+def _label(entity: int, request: Request, _given: Mapping[str, Any]) -> str:
+    return request.model.label(entity)
+
+
+def _value(name: str) -> Resolver:
+    return lambda entity, request, _given: request.model.get(entity, name)
+
+
+def _values(name: str) -> Resolver:
+    return lambda entity, request, _given: request.model.values(entity, name)
+
+
+def _list(name: str, about: str | None) -> Resolver:
+    def resolve(entity: int, request: Request, given: Mapping[str, Any]) -> list[int]:
+        size = limits.page_size("first", given.get("first"), limits.MOST)
+        found = request.model.links(entity, name)
+        if about is not None and given.get(about) is not None:
+            asked = lookup.field_name(request.model.kind(entity), given[about])
+            found = tuple(one for one in found if request.model.get(one, about) == asked)
+        request.spend(min(size, len(found)))
+        return list(found[:size])
+
+    return resolve
+
+
+def _page(field: Field, target: EntityType) -> Resolver:
+    def resolve(entity: int, request: Request, given: Mapping[str, Any]) -> Page:
+        place = f"{request.model.ids[entity]} {field.name}"
+        return Page(request, target, place, request.model.links(entity, field.name), given)
+
+    return resolve

@@ -1,0 +1,192 @@
+"""What the API's tests share: a small graph made of records, a release of it, and a way to ask it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+import pytest
+
+from api.execute import execute
+from api.schema import AtmpSchema, make_schema
+from kg.errors import NotFoundError
+from kg.model import Model
+from kg.ontology import read_schema
+from kg.schema import DATA, Schema
+from kg.terms import node, to_term
+from kg.turtle import RDF
+
+ONTOLOGY = Path(__file__).resolve().parents[2] / "ontology"
+
+Records = Mapping[str, Mapping[str, Any]]
+"""Entities by id, each with its fields; a list for a field of many, links and enums as their ids and slugs."""
+
+Ask = Callable[..., dict[str, Any]]
+
+MINI: Records = {
+    "condition/blood": {"name": "Blood cancer"},
+    "condition/leukaemia": {"name": "Leukaemia", "broader": ["condition/blood"], "mondo": "MONDO:0005059"},
+    "condition/acute-leukaemia": {"name": "Acute leukaemia", "broader": ["condition/leukaemia"]},
+    "condition/scid": {"name": "SCID", "synonyms": ["Severe combined immunodeficiency", "Bubble disease"]},
+    "organisation/lumc": {
+        "name": "LUMC",
+        "country": "nl",
+        "type": "academic-hospital",
+        "ror": "https://ror.org/05xvt9f17",
+        "latitude": "52.165",
+        "possiblySameAs": ["organisation/azl"],
+    },
+    "organisation/azl": {"name": "AZL", "deprecated": "true", "replacedBy": "organisation/lumc"},
+    "organisation/novartis": {"name": "Novartis", "country": "ch"},
+    "person/staal": {"name": "Frank Staal", "orcid": "0000-0002-1825-0097"},
+    "product/kymriah": {
+        "name": "Kymriah",
+        "stage": "authorised",
+        "combined": "false",
+        "indications": ["indication/kymriah.all"],
+        "sources": ["source/paper"],
+        "involvements": ["involvement/product.kymriah.developer"],
+        "developers": ["organisation/novartis"],
+    },
+    "product/rag1": {"name": "Ménière RAG1", "codes": ["RAG1", "RAG-1"], "sources": ["source/paper", "source/site"]},
+    "product/alpha": {"name": "alpha"},
+    "indication/kymriah.all": {"condition": "condition/acute-leukaemia", "label": "Kymriah: acute leukaemia"},
+    "involvement/product.kymriah.developer": {"agent": "organisation/novartis", "role": "developer"},
+    "trial/a": {
+        "title": "Trial A",
+        "nctId": "NCT04797260",
+        "startDate": "2020",
+        "phase": "phase-1",
+        "enrolmentActual": "2",
+        "countries": ["nl", "de"],
+        "products": ["product/rag1"],
+        "conditions": ["condition/scid"],
+        "sponsors": ["organisation/lumc"],
+        "sources": ["source/paper"],
+        "evidence": ["evidence/trial.a.one", "evidence/trial.a.two"],
+        "conflicts": ["conflict/trial.a.enrolmentactual"],
+        "note": "Small.",
+    },
+    "trial/b": {"title": "Trial B", "startDate": "2020-07", "enrolmentActual": "30", "products": ["product/kymriah"]},
+    "trial/c": {"title": "trial c", "startDate": "2020-07-15", "sponsors": ["person/staal"], "countries": ["us"]},
+    "trial/d": {"title": "Trial D", "enrolmentActual": "7", "conditions": ["condition/leukaemia"]},
+    "source/paper": {"title": "A paper", "kind": "journal-article", "date": "2019-03"},
+    "source/site": {"title": "A site", "kind": "website"},
+    "evidence/trial.a.one": {"field": "enrolmentActual", "value": "2", "source": "source/paper", "date": "2020"},
+    "evidence/trial.a.two": {"field": "phase", "value": "phase-1", "source": "source/site"},
+    "conflict/trial.a.enrolmentactual": {
+        "field": "enrolmentActual",
+        "shown": "2",
+        "reason": "The paper is newer.",
+        "values": ["evidence/trial.a.one"],
+    },
+}
+
+
+def triples(declared: Schema, records: Records) -> Iterator[ox.Triple]:
+    """The records as the default graph of a release has them."""
+    for entity_id, values in records.items():
+        kind = declared.by_slug[entity_id.partition("/")[0]]
+        subject = node(DATA + entity_id)
+        yield ox.Triple(subject, node(RDF + "type"), node(kind.iri))
+        for name, value in values.items():
+            found = kind.fields[name]
+            for one in value if isinstance(value, list) else [value]:
+                yield ox.Triple(subject, node(found.predicate), to_term(found, one))
+
+
+@dataclass(frozen=True, eq=False)
+class MemoryRelease:
+    """A release that is nowhere but in memory."""
+
+    schema: Schema
+    model: Model
+    id: str = "test-1"
+    date: str = "2026-11-24"
+    info: Mapping[str, Any] = field(default_factory=lambda: {"triples": 123})
+    folder: Path = Path()
+
+    def dump(self, format: str) -> Path:
+        """A file with a line in it, or none."""
+        found = self.folder / format
+        if not found.is_file():
+            raise NotFoundError(f"There is no dump '{format}'.")
+        return found
+
+
+@dataclass
+class MemoryReleases:
+    """Serves whatever release it was last given."""
+
+    release: MemoryRelease
+
+    def current(self) -> MemoryRelease:
+        """The release."""
+        return self.release
+
+
+def release_of(declared: Schema, records: Records, **more: Any) -> MemoryRelease:
+    """A release of records."""
+    return MemoryRelease(declared, Model.from_triples(declared, triples(declared, records)), **more)
+
+
+@pytest.fixture(scope="session")
+def declared() -> Schema:
+    """The real ontology."""
+    return read_schema(ONTOLOGY)
+
+
+@pytest.fixture(scope="session")
+def schema(declared: Schema) -> AtmpSchema:
+    """Its GraphQL schema."""
+    return make_schema(declared)
+
+
+@pytest.fixture(scope="session")
+def mini(declared: Schema) -> MemoryRelease:
+    """The small release."""
+    return release_of(declared, MINI)
+
+
+@pytest.fixture(scope="session")
+def ask(schema: AtmpSchema, mini: MemoryRelease) -> Ask:
+    """Asks the small release; the whole answer."""
+
+    def answer(query: str, **variables: Any) -> dict[str, Any]:
+        return execute(schema, mini, query, variables)
+
+    return answer
+
+
+@pytest.fixture(scope="session")
+def data(ask: Ask) -> Ask:
+    """Asks the small release what it can answer without an error; the data alone."""
+
+    def answer(query: str, **variables: Any) -> dict[str, Any]:
+        found = ask(query, **variables)
+        assert "errors" not in found, found["errors"]
+        result: dict[str, Any] = found["data"]
+        return result
+
+    return answer
+
+
+@pytest.fixture(scope="session")
+def refused(ask: Ask) -> Ask:
+    """Asks what is refused; the first error."""
+
+    def answer(query: str, **variables: Any) -> dict[str, Any]:
+        found = ask(query, **variables)
+        assert found.get("errors"), found
+        result: dict[str, Any] = found["errors"][0]
+        return result
+
+    return answer
+
+
+def ids(nodes: Iterable[Mapping[str, Any]]) -> list[str]:
+    """The slugs of a list of nodes."""
+    return [one["id"].partition("/")[2] for one in nodes]
