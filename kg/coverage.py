@@ -1,0 +1,160 @@
+"""What a release covers and where it is thin: a report for curators, derived from the model and the ontology alone."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from kg.dates import last_day
+from kg.model import Model
+from kg.provenance import CONFLICT, SOURCE
+from kg.release import Release
+from kg.schema import TERMS, EntityType, Field
+
+_LONG = timedelta(days=365)
+_SHOWN = 8
+"""How many ids of a finding stand in the text; the JSON has all."""
+
+
+@dataclass(frozen=True)
+class TypeCount:
+    """How many entities of a type there are, and how many of them in each state of review."""
+
+    type: str
+    entities: int
+    review: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One way of being thin, and the ids (or for a rule the files) where it is so; ``of`` how many there might be."""
+
+    what: str
+    where: tuple[str, ...]
+    of: int
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """The report on one release."""
+
+    release: str
+    date: str
+    types: tuple[TypeCount, ...]
+    findings: tuple[Finding, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """The report as plain JSON-ready values."""
+        return asdict(self)
+
+
+def measure(release: Release) -> Coverage:
+    """Measure a release. Findings are: fields that most of a type have and some have not, statements on one source
+    alone, sources not read for a year or not used, what rules warn of, and fields on which sources disagree.
+    """
+    model = release.model
+    kinds = [kind for kind in release.schema.entity_types() if model.rows(kind.name)]
+    findings = [finding for kind in kinds for finding in _absent(model, kind)]
+    findings += [_single(model, kinds), _stale(model, release.date), _unused(model)]
+    findings += _warned(release)
+    conflicts = [model.ids[row] for row in model.rows(CONFLICT)]
+    findings.append(Finding("sources disagree", tuple(conflicts), len(conflicts)))
+    return Coverage(
+        release=release.id,
+        date=release.date,
+        types=tuple(_count(model, kind) for kind in kinds),
+        findings=tuple(finding for finding in findings if finding.where),
+    )
+
+
+def render(report: Coverage) -> str:
+    """The report as text: a table of types, then a finding a paragraph."""
+    states = sorted({state for count in report.types for state in count.review})
+    rows = [["type", "entities", *states]]
+    rows += [[c.type, str(c.entities), *(str(c.review.get(s, "")) for s in states)] for c in report.types]
+    lines = [f"release {report.release} of {report.date}", "", *_table(rows)]
+    for finding in report.findings:
+        more = len(finding.where) - _SHOWN
+        ids = ", ".join(finding.where[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
+        of = f" of {finding.of}" if finding.of > len(finding.where) else ""
+        lines += ["", f"{finding.what}: {len(finding.where)}{of}", f"  {ids}"]
+    return "\n".join(lines)
+
+
+def _table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = [row[0].ljust(widths[0]), *(c.rjust(w) for c, w in zip(row[1:], widths[1:], strict=True))]
+        yield "  ".join(cells).rstrip()
+
+
+def _count(model: Model, kind: EntityType) -> TypeCount:
+    states = Counter(str(cell) for cell in model.column(kind.name, "review") if cell) if "review" in kind.fields else {}
+    return TypeCount(kind.name, len(model.rows(kind.name)), dict(sorted(states.items())))
+
+
+def _absent(model: Model, kind: EntityType) -> Iterator[Finding]:
+    """The links and lists that at least half of a type's entities have, and which have not; own relations left out."""
+    rows = model.rows(kind.name)
+    if kind.owner is not None or kind.name == SOURCE:
+        return
+    for field in kind.fields.values():
+        if not _telling(field):
+            continue
+        without = [row for row in rows if not model.values(row, field.name) and not _sought(model, row, field.name)]
+        if 0 < len(without) <= len(rows) / 2:
+            yield Finding(f"{kind.label} without {field.name}", _ids(model, without), len(rows))
+
+
+def _telling(field: Field) -> bool:
+    """Whether a field says something of its own type; what every entity has is about the record, not the thing."""
+    return field.kind in ("link", "enum") and not field.required and not field.iri.startswith(TERMS + "Entity.")
+
+
+def _sought(model: Model, row: int, field: str) -> bool:
+    """Whether the record says that the field was looked for and not found."""
+    return "unknown" in model.kind(row).fields and field in model.values(row, "unknown")
+
+
+def _single(model: Model, kinds: Iterable[EntityType]) -> Finding:
+    """What has one source only and is not of the highest confidence."""
+    ranks = {c.slug: c.rank or 0 for c in model.schema.vocabularies["confidence"].concepts.values()}
+    citing = [row for kind in kinds if "sources" in kind.fields for row in model.rows(kind.name)]
+    weak = [
+        row
+        for row in citing
+        if len(model.values(row, "sources")) == 1
+        and (said := model.get(row, "confidence")) is not None
+        and ranks.get(str(said), 0) < max(ranks.values())
+    ]
+    return Finding("rests on one source, with less than the highest confidence", _ids(model, weak), len(citing))
+
+
+def _stale(model: Model, day: str) -> Finding:
+    """The sources that nobody read within a year before the release's day."""
+    limit = (date.fromisoformat(day) - _LONG).isoformat()
+    rows = model.rows(SOURCE)
+    read = {row: model.get(row, "accessed") for row in rows}
+    old = [row for row in rows if read[row] is None or last_day(str(read[row])) < limit]
+    return Finding("source not read for a year", _ids(model, old), len(rows))
+
+
+def _unused(model: Model) -> Finding:
+    rows = model.rows(SOURCE)
+    unused = [row for row in rows if not model.values(row, "supports") and not model.values(row, "evidence")]
+    return Finding("source that nothing cites", _ids(model, unused), len(rows))
+
+
+def _warned(release: Release) -> Iterator[Finding]:
+    files: dict[str, list[str]] = defaultdict(list)
+    for fault in release.faults():
+        files[fault.what].append(f"{fault.file}:{fault.line}")
+    for what, where in sorted(files.items()):
+        yield Finding(what, tuple(where), len(where))
+
+
+def _ids(model: Model, rows: Iterable[int]) -> tuple[str, ...]:
+    return tuple(model.ids[row] for row in rows)

@@ -1,0 +1,55 @@
+"""The coverage report: counts, what is thin, where sources disagree."""
+
+from __future__ import annotations
+
+from kg.build import build
+from kg.coverage import Coverage, measure, render
+from kg.settings import Settings
+from tests.conftest import write_records
+
+THIN = {
+    "source/old-page": "title: An old page\nkind: news\naccessed: 2025-10-31\n",
+    "source/unused-page": "title: An unused page\nkind: news\naccessed: 2025-11-01\n",
+    "organisation/third": "name: Third\ntype: company\nsources: [old-page]\nreview: unreviewed\nconfidence: medium\n",
+    "organisation/fourth": "name: Fourth\ntype: company\nunknown: [country]\nsources: [old-page]\nconfidence: high\n",
+    "product/other": """\
+        name: Other
+        modality: msc
+        sources: [registry-page]
+        evidence:
+          one: {field: stage, value: phase-1, source: press-page, confidence: medium}
+          two: {field: stage, value: phase-2, source: registry-page, confidence: high}
+        """,
+}
+
+
+def report(settings: Settings) -> Coverage:
+    """The report on a release that is thin here and there."""
+    write_records(settings.data, THIN)
+    return measure(build(settings).release)
+
+
+def test_counts_by_type_and_review(settings: Settings) -> None:
+    counts = {count.type: count for count in report(settings).types}
+    assert counts["Organisation"].entities == 4
+    assert counts["Organisation"].review == {"unreviewed": 1, "verified": 2}
+    assert counts["Involvement"].entities == 2
+
+
+def test_what_is_thin(settings: Settings) -> None:
+    found = {finding.what: finding for finding in report(settings).findings}
+    assert found["product without trials"].where == ("product/other",)
+    assert found["organisation without country"].where == ("organisation/third",)
+    assert found["organisation without country"].of == 4
+    assert found["rests on one source, with less than the highest confidence"].where == ("organisation/third",)
+    assert found["source not read for a year"].where == ("source/old-page", "source/press-page")
+    assert found["source that nothing cites"].where == ("source/unused-page",)
+    assert found["sources disagree"].where == ("conflict/product.other.stage",)
+    assert found["the organisation has no country"].where[0].startswith("data/organisation/third.yaml:")
+
+
+def test_the_text_is_a_table_and_a_finding_a_paragraph(settings: Settings) -> None:
+    text = render(report(settings))
+    assert text.startswith("release 2026-11-01-")
+    assert "\ntype            entities  unreviewed  verified\n" in text
+    assert "\norganisation without country: 1 of 4\n  organisation/third\n" in text
