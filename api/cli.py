@@ -27,6 +27,7 @@ def serve(host: str, port: int) -> None:
 
     A release that is built meanwhile is taken up without a restart.
     """
+    gc.disable()  # nothing of what is loaded here is ever garbage
     import uvicorn
 
     from api.app import create_app
@@ -42,6 +43,7 @@ def serve(host: str, port: int) -> None:
     place = f"http://{f'[{name}]' if ':' in name else name}:{bound}/"
     say(f"release {release.id} with {len(release.model):,} entities at {place}")
     gc.freeze()  # what stays for the server's life is not looked through again and again
+    gc.enable()
     with listener:
         uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[listener])
 

@@ -19,7 +19,8 @@ from typing import Any
 
 from kg.errors import BuildRunningError, DataError, Fault, ReleaseError
 from kg.graph import Compiled, compile_graph
-from kg.identity import SHOWN, digest_inputs, fingerprint, generator
+from kg.identity import SHOWN, fingerprint, generator
+from kg.inputs import digest_inputs
 from kg.release import CURRENT, Release, Releases
 from kg.settings import Settings
 from kg.writing import STEPS as WRITING_STEPS

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 
+import orjson
 import pyoxigraph as ox
 
 from kg import dates
@@ -47,6 +48,24 @@ class Model:
     def from_triples(cls, schema: Schema, triples: Iterable[ox.Triple]) -> Model:
         """Build the model from the triples of the default graph; what the schema does not declare is passed over."""
         return _Builder(schema, list(triples)).model()
+
+    @classmethod
+    def from_bytes(cls, schema: Schema, snapshot: bytes) -> Model:
+        """The model that ``to_bytes`` wrote: a release keeps it so that serving starts without reading the graph."""
+        stored = orjson.loads(snapshot)
+        columns = {
+            kind.name: {
+                field.name: [tuple(cell) for cell in cells] if field.many else cells
+                for field in kind.fields.values()
+                for cells in [stored["columns"][kind.name][field.name]]
+            }
+            for kind in schema.entity_types()
+        }
+        return cls(schema, stored["ids"], columns)
+
+    def to_bytes(self) -> bytes:
+        """The ids and columns as JSON; the same model gives the same bytes."""
+        return orjson.dumps({"ids": self.ids, "columns": self._columns})
 
     def __len__(self) -> int:
         return len(self.ids)

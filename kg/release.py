@@ -10,8 +10,6 @@ from hashlib import file_digest
 from pathlib import Path
 from typing import Any
 
-import pyoxigraph as ox
-
 from kg.errors import Fault, NotFoundError, ReleaseError
 from kg.export import get_format
 from kg.identity import fingerprint, release_id
@@ -21,7 +19,8 @@ from kg.schema import Schema
 from kg.store import GraphStore
 
 CURRENT, RELEASES = "current", "releases"
-INFO, VALIDATION, ONTOLOGY, SCHEMAS = "release.json", "validation.json", "ontology", "schemas"
+INFO, VALIDATION, MODEL = "release.json", "validation.json", "model.json"
+ONTOLOGY, SCHEMAS = "ontology", "schemas"
 
 _REBUILD = "Run `atmp-kg build --force`."
 _log = logging.getLogger(__name__)
@@ -72,9 +71,7 @@ class Release:
         """The read model of the default graph."""
         with self._lock:
             if self._model is None:
-                with self.dump("ntriples").open("rb") as lines:
-                    triples = [quad.triple for quad in ox.parse(lines, format=ox.RdfFormat.N_TRIPLES)]
-                self._model = Model.from_triples(self.schema, triples)
+                self._model = Model.from_bytes(self.schema, (self.path / MODEL).read_bytes())
             return self._model
 
     @property

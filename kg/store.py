@@ -6,30 +6,19 @@ own files on disk are not kept: they are not the same bytes from the same input,
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
-from oxrdflib import OxigraphStore
-from rdflib import Dataset, Graph
-from rdflib.plugins.sparql.sparql import Query
-from rdflib.query import Result
 
 from kg.errors import ReleaseError, UsageError
+from kg.sparql import refuse_service
+
+if TYPE_CHECKING:
+    from rdflib import Dataset
 
 QueryResult = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
-
-_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
-_SKIPPED = re.compile(
-    r"<[^<>\"{}|^`\\\x00-\x20]*>"  # an IRI
-    r"|\"{3}(?:\\.|[^\\])*?\"{3}|'{3}(?:\\.|[^\\])*?'{3}"  # a long string
-    r"|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'"  # a string
-    r"|#[^\n]*",  # a comment
-    re.DOTALL,
-)
-_SERVICE = re.compile(r"(?<![\w?$:.\-])service(?![\w:\-])", re.IGNORECASE)
 
 
 class GraphStore:
@@ -56,7 +45,7 @@ class GraphStore:
 
         Raises ``UsageError`` if the query does not parse or asks other servers.
         """
-        _refuse_service(sparql)
+        refuse_service(sparql)
         try:
             return self._store.query(sparql)
         except SyntaxError as error:
@@ -76,41 +65,6 @@ class GraphStore:
 
     def rdflib_dataset(self) -> Dataset:
         """The same dataset through rdflib's API; reading only."""
-        return Dataset(store=_ReadOnly(store=self._store))
+        from kg.rdflib_view import dataset_over  # half a second to import, and serving needs none of it
 
-
-class _ReadOnly(OxigraphStore):
-    """rdflib's way into the store, with the ways to change it closed."""
-
-    def add(self, *_args: Any, **_kwargs: Any) -> NoReturn:
-        raise _unchangeable()
-
-    def addN(self, *_args: Any, **_kwargs: Any) -> NoReturn:
-        raise _unchangeable()
-
-    def remove(self, *_args: Any, **_kwargs: Any) -> NoReturn:
-        raise _unchangeable()
-
-    def update(self, *_args: Any, **_kwargs: Any) -> NoReturn:
-        raise _unchangeable()
-
-    def remove_graph(self, *_args: Any, **_kwargs: Any) -> NoReturn:
-        raise _unchangeable()
-
-    def add_graph(self, graph: Graph) -> None:
-        """Called for each graph that rdflib is asked for; a graph without statements is none."""
-
-    def query(self, query: Query | str, *args: Any, **kwargs: Any) -> Result:
-        if isinstance(query, str):
-            _refuse_service(query)
-        return super().query(query, *args, **kwargs)
-
-
-def _unchangeable() -> ReleaseError:
-    return ReleaseError("a release is never changed. Change the data and build a new one.")
-
-
-def _refuse_service(sparql: str) -> None:
-    plain = _ESCAPE.sub(lambda match: chr(int(match[1] or match[2], 16) % 0x110000), sparql)
-    if _SERVICE.search(_SKIPPED.sub(" ", plain)):
-        raise UsageError("SERVICE is not answered: the graph speaks for itself alone. Take it out of the query.")
+        return dataset_over(self._store)

@@ -15,10 +15,12 @@ import pyoxigraph as ox
 from kg.errors import ReleaseError
 from kg.export import FORMATS, in_order, prefixes, write_dump
 from kg.graph import ONTOLOGY_FILES, Compiled
-from kg.identity import fingerprint, generator, release_day, release_id
+from kg.identity import fingerprint, generator, release_id
+from kg.inputs import release_day
 from kg.jsonschema import json_schemas
+from kg.model import Model
 from kg.provenance import SOURCE
-from kg.release import INFO, ONTOLOGY, SCHEMAS, VALIDATION, checksum
+from kg.release import INFO, MODEL, ONTOLOGY, SCHEMAS, VALIDATION, checksum
 from kg.release_node import release_quads
 from kg.schema import Schema
 from kg.turtle import RDF
@@ -47,6 +49,8 @@ def _write(compiled: Compiled, ontology: Path, folder: Path, report: Callable[[s
         report(f"writing {form.name}")
         write_dump(quads, form, names, folder / form.file_name)
     report("writing the rest")
+    shown = (quad.triple for quad in quads if isinstance(quad.graph_name, ox.DefaultGraph))
+    (folder / MODEL).write_bytes(Model.from_triples(schema, shown).to_bytes())
     _write_json(folder / VALIDATION, {"faults": [fault.as_dict() for fault in sorted(compiled.faults)]})
     (folder / ONTOLOGY).mkdir()
     for name in ONTOLOGY_FILES:
