@@ -138,8 +138,8 @@ def table(rows: list[Row]) -> str:
     """The rows as text."""
     head = f"{'what':<28}{'ours, ms':>12}  {'beside':<22}{'its ms':>12}{'ratio':>9}{'goal':>7}\n"
     lines = (
-        f"{r['what']:<28}{r['ms']:>12.2f}  {r['baseline']:<22}{r['ms_baseline']:>12.2f}{r['ratio']:>9.1f}{r['goal']:>7.0f}"
-        f"  {'pass' if r['passes'] else 'falls short'}\n"
+        f"{r['what']:<28}{r['ms']:>12.2f}  {r['baseline']:<22}{r['ms_baseline']:>12.2f}"
+        f"{r['ratio']:>9.1f}{r['goal']:>7.0f}  {'pass' if r['passes'] else 'falls short'}\n"
         for r in rows
     )
     return head + "".join(lines)

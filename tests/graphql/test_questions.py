@@ -11,6 +11,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pyoxigraph as ox
 import pytest
 import rdflib
 
@@ -32,7 +33,9 @@ def test_the_question_has_its_checked_answer(shipped: Release, path: Path) -> No
 def test_graphql_sparql_and_the_dump_give_the_same(shipped: Release, shipped_dump: rdflib.Graph, path: Path) -> None:
     by_graphql = sorted(DATA + str(found) for found in at(answer_of(shipped, path), compared_path(path)))
     query = path.with_suffix(".rq").read_text(encoding="utf-8")
-    by_sparql = sorted(row[0].value for row in shipped.store.query(query))
+    solutions = shipped.store.query(query)
+    assert isinstance(solutions, ox.QuerySolutions)
+    by_sparql = sorted(str(row[0].value) for row in solutions)
     by_dump = sorted(str(row[0]) for row in shipped_dump.query(query))  # type: ignore[index]
     assert by_graphql == by_sparql
     assert by_graphql == by_dump

@@ -17,7 +17,7 @@ import pytest
 from kg.build import LOCK, build
 from kg.errors import BuildRunningError, DataError, ReleaseError
 from kg.graph import compile_graph
-from kg.identity import digest_inputs
+from kg.inputs import digest_inputs
 from kg.release import Release, Releases
 from kg.settings import Settings
 from tests.conftest import ROOT, write_records
