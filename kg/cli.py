@@ -14,6 +14,7 @@ import orjson
 import kg
 from kg.command import common_options, current_settings, example, progress, say, shown
 from kg.errors import DataError, Fault, UsageError
+from kg.refresh_cli import refresh
 from kg.settings import Settings
 
 if TYPE_CHECKING:  # commands import what they need, so that --help and faults of use are quick
@@ -33,6 +34,9 @@ def cli() -> None:
     Curated records and an ontology become a checked release, which answers GraphQL and leaves as RDF. Messages go to
     standard error, results to standard output. Exit codes: 0 fine, 1 found faults, 2 wrong use.
     """
+
+
+cli.add_command(refresh)
 
 
 @cli.command(epilog=example("atmp-kg build --data my-records"))
@@ -143,13 +147,33 @@ def new(type_name: str, slug: str) -> None:
 @common_options
 def coverage(form: str) -> None:
     """Say what the current release covers and where it is thin. Builds a release if there is none."""
-    from kg.coverage import measure, render
+    from kg.coverage import measure, read_gaps, render
 
-    report = measure(release_at(current_settings()))
+    settings = current_settings()
+    report = measure(release_at(settings), read_gaps(settings.data))
     if form == "json":
         _echo_json(report.as_dict())
     else:
         click.echo(render(report))
+
+
+@cli.command(epilog=example("atmp-kg sample --seed 7 --count 20"))
+@click.option("--seed", type=int, required=True, help="What the draw begins with; the same seed draws the same.")
+@click.option("--count", type=int, default=20, show_default=True, help="How many statements are drawn.")
+@click.option("--format", "form", type=_REPORT, default="text", show_default=True, help="How they are written.")
+@common_options
+def sample(seed: int, count: int, form: str) -> None:
+    """Draw statements at random, with the sources they cite, to compare one with the other."""
+    from kg.sampling import sample as draw
+
+    drawn = draw(release_at(current_settings()), seed, count)
+    if form == "json":
+        click.echo(orjson.dumps([row.as_dict() for row in drawn], option=orjson.OPT_INDENT_2))
+        return
+    for number, row in enumerate(drawn, start=1):
+        click.echo(f"{number}. {row.label} ({row.subject})\n   {row.field}: {row.value}")
+        for source in row.sources:
+            click.echo(f"   - {source['title']} {source['url']}".rstrip())
 
 
 @cli.command(epilog=example("atmp-kg export turtle --output atmp.ttl"))

@@ -6,15 +6,19 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 from kg.dates import last_day
+from kg.errors import UsageError
 from kg.model import Model
 from kg.provenance import CONFLICT, SOURCE
 from kg.release import Release
 from kg.schema import TERMS, EntityType, Field
 
 _LONG = timedelta(days=365)
+_RARE = 3 / 4
+"""A field that more than this part of a type lacks is rare rather than missing."""
 _SHOWN = 8
 """How many ids of a finding stand in the text; the JSON has all."""
 
@@ -38,21 +42,60 @@ class Finding:
 
 
 @dataclass(frozen=True)
+class SourceCount:
+    """How many sources of a kind there are, how often they are cited, and the days of the oldest and the newest."""
+
+    kind: str
+    sources: int
+    citations: int
+    oldest: str
+    newest: str
+
+
+@dataclass(frozen=True)
+class Gap:
+    """What the data do not cover, so that nobody takes its absence for none."""
+
+    area: str
+    what: str
+    why: str
+
+
+@dataclass(frozen=True)
 class Coverage:
     """The report on one release."""
 
     release: str
     date: str
     types: tuple[TypeCount, ...]
+    sources: tuple[SourceCount, ...]
     findings: tuple[Finding, ...]
+    gaps: tuple[Gap, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """The report as plain JSON-ready values."""
         return asdict(self)
 
 
-def measure(release: Release) -> Coverage:
-    """Measure a release. Findings are: fields that most of a type have and some have not, statements on one source
+def read_gaps(data: Path) -> tuple[Gap, ...]:
+    """What ``mappings/not-covered.tsv`` of a data folder says is not covered; nothing if there is no such table.
+
+    Raises ``UsageError`` if a line has not its three columns.
+    """
+    path = data / "mappings" / "not-covered.tsv"
+    if not path.exists():
+        return ()
+    gaps = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines()[1:], start=2):
+        cells = line.split("\t")
+        if len(cells) != 3:
+            raise UsageError(f"{path}:{number}: {len(cells)} columns. Write area, what is not covered, and why.")
+        gaps.append(Gap(*cells))
+    return tuple(gaps)
+
+
+def measure(release: Release, gaps: tuple[Gap, ...] = ()) -> Coverage:
+    """Measure a release. Findings are: fields that many of a type have and some have not, statements on one source
     alone, sources not read for a year or not used, what rules warn of, and fields on which sources disagree.
     """
     model = release.model
@@ -66,7 +109,9 @@ def measure(release: Release) -> Coverage:
         release=release.id,
         date=release.date,
         types=tuple(_count(model, kind) for kind in kinds),
+        sources=tuple(_sources(model)),
         findings=tuple(finding for finding in findings if finding.where),
+        gaps=gaps,
     )
 
 
@@ -76,11 +121,17 @@ def render(report: Coverage) -> str:
     rows = [["type", "entities", *states]]
     rows += [[c.type, str(c.entities), *(str(c.review.get(s, "")) for s in states)] for c in report.types]
     lines = [f"release {report.release} of {report.date}", "", *_table(rows)]
+    head = ["sources", "number", "cited", "oldest", "newest"]
+    of_sources = [[c.kind, str(c.sources), str(c.citations), c.oldest, c.newest] for c in report.sources]
+    lines += ["", *_table([head, *of_sources])]
     for finding in report.findings:
         more = len(finding.where) - _SHOWN
         ids = ", ".join(finding.where[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
         of = f" of {finding.of}" if finding.of > len(finding.where) else ""
         lines += ["", f"{finding.what}: {len(finding.where)}{of}", f"  {ids}"]
+    if report.gaps:
+        lines += ["", "not covered, so that absence here is not none in the world:"]
+        lines += [f"  {gap.area}: {gap.what} ({gap.why})" for gap in report.gaps]
     return "\n".join(lines)
 
 
@@ -96,8 +147,21 @@ def _count(model: Model, kind: EntityType) -> TypeCount:
     return TypeCount(kind.name, len(model.rows(kind.name)), dict(sorted(states.items())))
 
 
+def _sources(model: Model) -> Iterator[SourceCount]:
+    """The sources by kind, most cited first."""
+    rows: dict[str, list[int]] = defaultdict(list)
+    for row in model.rows(SOURCE):
+        rows[str(model.get(row, "kind"))].append(row)
+    counts = []
+    for kind, members in rows.items():
+        days = sorted(str(day) for row in members if (day := model.get(row, "date")))
+        cited = sum(len(model.values(row, "supports")) + len(model.values(row, "evidence")) for row in members)
+        counts.append(SourceCount(kind, len(members), cited, days[0] if days else "", days[-1] if days else ""))
+    yield from sorted(counts, key=lambda count: (-count.citations, count.kind))
+
+
 def _absent(model: Model, kind: EntityType) -> Iterator[Finding]:
-    """The links and lists that at least half of a type's entities have, and which have not; own relations left out."""
+    """The links and lists that a quarter of a type or more have, and which have not; own relations left out."""
     rows = model.rows(kind.name)
     if kind.owner is not None or kind.name == SOURCE:
         return
@@ -105,7 +169,7 @@ def _absent(model: Model, kind: EntityType) -> Iterator[Finding]:
         if not _telling(field):
             continue
         without = [row for row in rows if not model.values(row, field.name) and not _sought(model, row, field.name)]
-        if 0 < len(without) <= len(rows) / 2:
+        if 0 < len(without) <= len(rows) * _RARE:
             yield Finding(f"{kind.label} without {field.name}", _ids(model, without), len(rows))
 
 

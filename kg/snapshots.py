@@ -15,7 +15,7 @@ from typing import Any
 
 from kg.errors import Fault
 from kg.files import SLUG
-from kg.provenance import CONFLICT_FIELD, CURATED, add_disagreement
+from kg.provenance import CONFLICT_FIELD, CURATED, NEWEST, add_disagreement, evidence_by_field
 from kg.records import Node, RecordReader
 from kg.schema import EntityType, Schema
 from kg.yamltext import Block, Items, Scalar, Tree
@@ -72,8 +72,12 @@ def _read_layer(schema: Schema, kind: EntityType, name: str, content: bytes) -> 
             continue
         tree = _tree(record, number)
         assert isinstance(tree, Block)
+        if f"{kind.slug}/{slug}" in layer:
+            reader.faults.append(Fault(name, number, "id", f"{slug} stands twice", "Run the importer again."))
+            continue
         for node in reader.read(tree, Node(f"{kind.slug}/{slug}", kind, name, number)):
             layer.setdefault(node.id, node)
+    evidence_by_field(schema, layer, reader.faults)  # puts the stated values into lexical form
     return layer, reader.faults
 
 
@@ -114,7 +118,11 @@ def _complete(schema: Schema, nodes: dict[str, Node], shown: Node, item: Node, n
         own += values
     elif values and own[0] != values[0] and not _disputed(nodes, shown, name):
         said = [(shown, own[0], ""), (item, values[0], "")]
-        add_disagreement(schema, nodes, shown, name, said, CURATED)
+        add_disagreement(schema, nodes, shown, name, said, NEWEST if _is_snapshot(shown) else CURATED)
+
+
+def _is_snapshot(node: Node) -> bool:
+    return node.file.split("/")[1] == FOLDER
 
 
 def _disputed(nodes: Mapping[str, Node], shown: Node, name: str) -> bool:

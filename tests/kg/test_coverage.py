@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
+
 from kg.build import build
-from kg.coverage import Coverage, measure, render
+from kg.coverage import Coverage, measure, read_gaps, render
+from kg.errors import UsageError
 from kg.settings import Settings
 from tests.conftest import write_records
 
@@ -53,3 +58,22 @@ def test_the_text_is_a_table_and_a_finding_a_paragraph(settings: Settings) -> No
     assert text.startswith("release 2026-11-01-")
     assert "\ntype            entities  unreviewed  verified\n" in text
     assert "\norganisation without country: 1 of 4\n  organisation/third\n" in text
+
+
+def test_sources_are_counted_by_kind_and_day(settings: Settings) -> None:
+    counts = {count.kind: count for count in report(settings).sources}
+    assert (counts["news"].sources, counts["news"].oldest, counts["news"].newest) == (3, "2024-02", "2024-02")
+    assert counts["registry-entry"].citations > counts["news"].citations
+
+
+def test_what_is_not_covered_is_said(settings: Settings) -> None:
+    write_records(settings.data, {"mappings/not-covered.tsv": "area\tnotCovered\twhy\nJapan\tall of it\tnot read\n"})
+    gaps = read_gaps(settings.data)
+    text = render(measure(build(settings).release, gaps))
+    assert text.endswith("\n  Japan: all of it (not read)")
+
+
+def test_a_table_of_gaps_that_is_not_one_is_refused(tmp_path: Path) -> None:
+    write_records(tmp_path, {"mappings/not-covered.tsv": "area\tnotCovered\twhy\nJapan\n"})
+    with pytest.raises(UsageError, match=r"not-covered.tsv:2: 1 columns"):
+        read_gaps(tmp_path)
