@@ -59,12 +59,6 @@ class GraphStore:
         """The statements of the default graph, in no particular order."""
         return (quad.triple for quad in self._store.quads_for_pattern(None, None, None, ox.DefaultGraph()))
 
-    def quads(self, subject: str | None = None, predicate: str | None = None) -> Iterator[ox.Quad]:
-        """The statements of all graphs, of one subject and predicate where these are given by IRI."""
-        wanted = ox.NamedNode(subject) if subject else None
-        said = ox.NamedNode(predicate) if predicate else None
-        return self._store.quads_for_pattern(wanted, said, None, None)
-
     def graph_names(self) -> list[str]:
         """The IRIs of the named graphs, sorted."""
         return sorted(name.value for name in self._store.named_graphs())

@@ -77,3 +77,12 @@ def test_a_table_of_gaps_that_is_not_one_is_refused(tmp_path: Path) -> None:
     write_records(tmp_path, {"mappings/not-covered.tsv": "area\tnotCovered\twhy\nJapan\n"})
     with pytest.raises(UsageError, match=r"not-covered.tsv:2: 1 columns"):
         read_gaps(tmp_path)
+
+
+def test_a_field_that_few_have_is_not_missing_elsewhere(settings: Settings) -> None:
+    others = {f"product/other-{n}": f"name: Other {n}\nsources: [registry-page]\n" for n in range(3)}
+    write_records(settings.data, others)
+    found = {finding.what: finding for finding in measure(build(settings).release).findings}
+    assert found["product without trials"].of == 4  # three of four have none: still worth saying
+    write_records(settings.data, {"product/other-4": "name: Other 4\nsources: [registry-page]\n"})
+    assert "product without trials" not in {f.what for f in measure(build(settings).release).findings}

@@ -14,6 +14,7 @@ from api.schema import make_schema
 from kg.build import build
 from kg.cli import cli
 from kg.command import run
+from kg.release import Release
 from kg.settings import Settings
 from tests.conftest import BASE, ROOT, write_records
 
@@ -206,6 +207,23 @@ def test_conditions_are_found_under_a_group(data: Path, refresh: Refresh, tmp_pa
     assert sorted(found) == [f"condition/{name}" for name in names]
     answer = execute(schema, release, '{ condition(id: "blood") { narrower { nodes { name grouping } } } }')
     assert answer["data"]["condition"]["narrower"]["nodes"] == [{"name": "Leukaemia", "grouping": True}]
+
+
+def test_the_shipped_products_are_found_by_group(shipped: Release) -> None:
+    query = """{ products(where: {indications: {some: {condition: {under: "%s"}}}}, first: 100) { nodes { id } } }"""
+    schema = make_schema(shipped.schema)
+    for group, product in (
+        ("leukaemia", "kymriah"),
+        ("haematological-malignancy", "carvykti"),
+        ("cancer", "kymriah"),
+        ("lysosomal-storage-disease", "libmeldy"),
+        ("haemoglobinopathy", "casgevy"),
+        ("eye-disorder", "luxturna"),
+        ("neuromuscular-disease", "zolgensma"),
+        ("arthropathy", "spherox"),
+    ):
+        nodes = execute(schema, shipped, query % group)["data"]["products"]["nodes"]
+        assert f"product/{product}" in {node["id"] for node in nodes}, group
 
 
 @pytest.mark.parametrize(
