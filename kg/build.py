@@ -84,7 +84,7 @@ def _make(releases: Releases, settings: Settings, report: Report) -> Release:
     report("reading and checking the records")
     compiled = compile_graph(settings.ontology, settings.data)
     if compiled.errors:
-        raise DataError(compiled.faults)
+        raise DataError(compiled.errors)
     compiled = _with_plain_names(compiled, settings.data.name)
     aside = Path(tempfile.mkdtemp(prefix=f"{_ASIDE}{os.getpid()}-", dir=releases.home))
     try:
