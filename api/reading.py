@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from api import limits
 from kg.errors import LimitError
 from kg.model import Model
-from kg.schema import EntityType, Schema
+from kg.schema import EntityType, Schema, closure
 
 Test = Callable[[int | None], bool]
 """Whether an entity, or its absence, meets a condition."""
@@ -57,7 +57,7 @@ class Reader:
         self.schema = release.schema
         self.model = release.model
         self._sorted: dict[tuple[str, bytes], Sequence[int]] = {}
-        self._below: dict[int, frozenset[int]] = {}
+        self._below: dict[tuple[int, str], frozenset[int]] = {}
 
     def sorted_rows(
         self, kind: EntityType, order: bytes, sort: Callable[[Sequence[int]], Sequence[int]]
@@ -73,17 +73,11 @@ class Reader:
 
     def below(self, entity: int, link: str) -> frozenset[int]:
         """The entity and all that reach it by following a link upwards, circles and all."""
-        if entity not in self._below:
-            children = self.model.inverted(self.model.kind(entity).name, link)
-            seen: set[int] = set()
-            todo = [entity]
-            while todo:
-                current = todo.pop()
-                if current not in seen:
-                    seen.add(current)
-                    todo.extend(children.get(current, ()))
-            self._below[entity] = frozenset(seen)
-        return self._below[entity]
+        key = (entity, link)
+        if key not in self._below:
+            children: Mapping[Any, tuple[int, ...]] = self.model.inverted(self.model.kind(entity).name, link)
+            self._below[key] = closure(entity, children)
+        return self._below[key]
 
 
 class Request:

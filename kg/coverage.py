@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from kg.dates import last_day
-from kg.errors import UsageError
+from kg.mappings import read_rows
 from kg.model import Model
 from kg.provenance import CONFLICT, SOURCE
 from kg.release import Release
@@ -78,20 +78,9 @@ class Coverage:
 
 
 def read_gaps(data: Path) -> tuple[Gap, ...]:
-    """What ``mappings/not-covered.tsv`` of a data folder says is not covered; nothing if there is no such table.
-
-    Raises ``UsageError`` if a line has not its three columns.
-    """
-    path = data / "mappings" / "not-covered.tsv"
-    if not path.exists():
-        return ()
-    gaps = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines()[1:], start=2):
-        cells = line.split("\t")
-        if len(cells) != 3:
-            raise UsageError(f"{path}:{number}: {len(cells)} columns. Write area, what is not covered, and why.")
-        gaps.append(Gap(*cells))
-    return tuple(gaps)
+    """What ``mappings/not-covered.tsv`` of a data folder says is not covered; nothing if there is no such table."""
+    rows = read_rows(data, "not-covered.tsv", ("area", "notCovered", "why"))
+    return tuple(Gap(row["area"], row["notCovered"], row["why"]) for _, _, row in rows)
 
 
 def measure(release: Release, gaps: tuple[Gap, ...] = ()) -> Coverage:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -55,12 +55,12 @@ def compile_graph(ontology_folder: Path, data_folder: Path) -> Compiled:
     provenance.fill_from_evidence(schema, records.nodes, evidence)
     faults += provenance.add_conflicts(schema, records.nodes, evidence)
     stated = list(provenance.statements(records.nodes, evidence))
-    stated += [statement for layer in layers for statement in provenance.statements(layer, {})]
+    for layer in layers:
+        stated += provenance.statements(layer, provenance.evidence_by_field(schema, layer, faults))
     lay_under(schema, records.nodes, layers)
     Resolver(schema, records.nodes).run()
     shown = [*term_quads(schema, table), *resolved_quads(schema, records.nodes)]
-    said = {(fault.file, fault.field) for fault in faults}
-    faults += _check(ontology_folder, schema, records, said, (quad.triple for quad in shown))
+    faults += _check(ontology_folder, schema, records, (quad.triple for quad in shown))
     quads = set(shown)
     quads.update(stated_quads(schema, records.nodes, stated))
     return Compiled(
@@ -84,17 +84,15 @@ def digests(ontology_folder: Path, texts: Mapping[str, str], snapshots: Mapping[
     return {name: sha256(content).hexdigest() for name, content in found.items()}
 
 
-def _check(
-    folder: Path, schema: Schema, records: Records, said: Set[tuple[str, str]], triples: Iterable[ox.Triple]
-) -> Iterator[Fault]:
+def _check(folder: Path, schema: Schema, records: Records, triples: Iterable[ox.Triple]) -> Iterator[Fault]:
     """The findings of the checks on the graph, placed in their files; what the reading already said is left out."""
     findings = validation.check_graph(folder, schema, triples)
     missing = {DATA + entity_id for entity_id in records.unread}
     for finding in findings:
         node = records.nodes.get(finding.focus.removeprefix(DATA))
         name, what, remedy = validation.explain(finding, schema)
-        if node is None or (node.file, name) in said or finding.value in missing:
-            continue
+        if node is None or finding.value in missing or (name in node.lines and not node.values.get(name)):
+            continue  # the second: in a file that does not parse; the third: written, and its fault told already
         yield _placed(schema, records, node, name, what, remedy, finding.severity)
 
 

@@ -6,18 +6,32 @@ Frozen values only; ``kg.ontology`` reads them from Turtle and everything else i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Literal, TypeVar
 
 TERMS = "https://w3id.org/atmp/ontology#"
 CONCEPTS = "https://w3id.org/atmp/concept/"
 DATA = "https://w3id.org/atmp/id/"
 
+Node = TypeVar("Node", bound=Hashable)
+
 Kind = Literal["string", "boolean", "integer", "decimal", "date", "uri", "iri", "enum", "link", "field-name"]
 """What a field holds: ``date`` is a partial date, ``uri`` a web address, ``iri`` a term of another vocabulary,
 ``enum`` a concept's slug, ``link`` another entity, ``field-name`` the name of a field of the same type."""
+
+
+def closure(start: Node, below: Mapping[Node, Iterable[Node]]) -> frozenset[Node]:
+    """The start and everything that can be reached from it, circles and all."""
+    seen: set[Node] = set()
+    todo = [start]
+    while todo:
+        current = todo.pop()
+        if current not in seen:
+            seen.add(current)
+            todo.extend(below.get(current, ()))
+    return frozenset(seen)
 
 
 def kebab(name: str) -> str:
@@ -160,14 +174,7 @@ class Vocabulary:
 
     def descendants(self, slug: str) -> frozenset[str]:
         """The concept and everything narrower, by slug."""
-        seen: set[str] = set()
-        todo = [slug]
-        while todo:
-            current = todo.pop()
-            if current not in seen:
-                seen.add(current)
-                todo.extend(self.narrower[current])
-        return frozenset(seen)
+        return closure(slug, self.narrower)
 
 
 @dataclass(frozen=True)

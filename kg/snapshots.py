@@ -15,7 +15,7 @@ from typing import Any
 
 from kg.errors import Fault
 from kg.files import SLUG
-from kg.provenance import CONFLICT_FIELD, CURATED, NEWEST, add_disagreement, evidence_by_field
+from kg.provenance import CONFLICT_FIELD, CURATED, NEWEST, add_disagreement
 from kg.records import Node, RecordReader
 from kg.schema import EntityType, Schema
 from kg.yamltext import Block, Items, Scalar, Tree
@@ -77,7 +77,6 @@ def _read_layer(schema: Schema, kind: EntityType, name: str, content: bytes) -> 
             continue
         for node in reader.read(tree, Node(f"{kind.slug}/{slug}", kind, name, number)):
             layer.setdefault(node.id, node)
-    evidence_by_field(schema, layer, reader.faults)  # puts the stated values into lexical form
     return layer, reader.faults
 
 

@@ -8,14 +8,14 @@ condition that stands for the term although it matches it closely and not exactl
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from kg.errors import DataError, Fault
+from kg.mappings import read_rows
 from kg.sources.terms import Links
 
-FOLDER = "mappings"
 GROUPS, REFUSED_LINKS = "condition-groups.tsv", "condition-links-refused.tsv"
 _GROUP_COLUMNS = ("mondo", "use", "label", "condition", "reason")
 _LINK_COLUMNS = ("mondo", "not_under", "reason")
@@ -50,21 +50,3 @@ def read_groups(data_folder: Path) -> Groups:
             stand_ins[row["mondo"]] = row["condition"]
     links = {(row["mondo"], row["not_under"]) for _, _, row in read_rows(data_folder, REFUSED_LINKS, _LINK_COLUMNS)}
     return Groups(labels, frozenset(refused), stand_ins, frozenset(links))
-
-
-def read_rows(data_folder: Path, file: str, columns: Sequence[str]) -> Iterator[tuple[str, int, dict[str, str]]]:
-    """The rows of a list in ``data/mappings/`` as (file, line, cells by column)."""
-    path = data_folder / FOLDER / file
-    name = f"{data_folder.name}/{FOLDER}/{file}"
-    if not path.is_file():
-        return
-    lines = path.read_text(encoding="utf-8").splitlines()
-    wanted = "\t".join(columns)
-    if not lines or lines[0] != wanted:
-        raise DataError([Fault(name, 1, "", "the header is not as it should be", f"Write, with tabs: {wanted}.")])
-    for number, line in enumerate(lines[1:], start=2):
-        cells = line.split("\t")
-        if len(cells) != len(columns):
-            what = f"{len(cells)} cells where the header has {len(columns)}"
-            raise DataError([Fault(name, number, "", what, "Separate cells by one tab each.")])
-        yield name, number, dict(zip(columns, cells, strict=True))
