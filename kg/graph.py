@@ -91,8 +91,8 @@ def _check(folder: Path, schema: Schema, records: Records, triples: Iterable[ox.
     for finding in findings:
         node = records.nodes.get(finding.focus.removeprefix(DATA))
         name, what, remedy = validation.explain(finding, schema)
-        if node is None or finding.value in missing or (name in node.lines and not node.values.get(name)):
-            continue  # the second: in a file that does not parse; the third: written, and its fault told already
+        if node is None or finding.value in missing or name in node.refused:
+            continue  # the second: in a file that does not parse; the third: what is wrong is told already
         yield _placed(schema, records, node, name, what, remedy, finding.severity)
 
 

@@ -19,6 +19,7 @@ class Node:
     """One entity as a curator wrote it: its values in lexical form by field, and where each stands.
 
     Links are full ids (``product/kymriah``). ``owner`` is the id it is nested under and ``key`` its short name there.
+    ``refused`` are the fields of which a value was left out because of a fault that is told already.
     """
 
     id: str
@@ -29,6 +30,7 @@ class Node:
     key: str = ""
     values: dict[str, list[str]] = field(default_factory=dict)
     lines: dict[str, int] = field(default_factory=dict)
+    refused: set[str] = field(default_factory=set)
 
     def first(self, name: str) -> str | None:
         """The first value of a field, or None."""
@@ -86,6 +88,7 @@ def check_links(schema: Schema, nodes: Mapping[str, Node], known: Set[str]) -> l
                 continue
             for value in [v for v in values if v not in known]:
                 values.remove(value)
+                node.refused.add(name)
                 faults.append(_dangling(schema, node, fld, value, known))
     return faults
 
@@ -130,10 +133,13 @@ class RecordReader:
                 self._no_such(node.kind, key, fld)
                 continue
             node.lines[fld.name] = key.line
+            told = len(self.faults)
             if fld.owns:
                 nodes += self._owned(node, fld, value)
             else:
                 node.values[fld.name] = self._values(node, fld, value, owner)
+            if len(self.faults) > told:
+                node.refused.add(fld.name)
         return nodes
 
     def _fault(self, line: int, name: str, what: str, remedy: str) -> None:

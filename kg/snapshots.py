@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -97,16 +98,11 @@ def lay_under(schema: Schema, nodes: dict[str, Node], layers: Iterable[Layer]) -
         for item in layer.values():
             shown = nodes.get(item.id)
             if shown is None:
-                nodes[item.id] = Node(
-                    item.id, item.kind, item.file, item.line, item.owner, item.key, _copy(item.values), dict(item.lines)
-                )
+                values = {name: list(found) for name, found in item.values.items()}
+                nodes[item.id] = replace(item, values=values, lines=dict(item.lines), refused=set(item.refused))
                 continue
             for name, values in item.values.items():
                 _complete(schema, nodes, shown, item, name, values)
-
-
-def _copy(values: Mapping[str, list[str]]) -> dict[str, list[str]]:
-    return {name: list(found) for name, found in values.items()}
 
 
 def _complete(schema: Schema, nodes: dict[str, Node], shown: Node, item: Node, name: str, values: list[str]) -> None:
