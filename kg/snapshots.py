@@ -98,8 +98,8 @@ def lay_under(schema: Schema, nodes: dict[str, Node], layers: Iterable[Layer]) -
         for item in layer.values():
             shown = nodes.get(item.id)
             if shown is None:
-                values = {name: list(found) for name, found in item.values.items()}
-                nodes[item.id] = replace(item, values=values, lines=dict(item.lines), refused=set(item.refused))
+                copied = {name: list(found) for name, found in item.values.items()}
+                nodes[item.id] = replace(item, values=copied, lines=dict(item.lines), refused=set(item.refused))
                 continue
             for name, values in item.values.items():
                 _complete(schema, nodes, shown, item, name, values)
