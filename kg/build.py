@@ -13,7 +13,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -97,13 +97,7 @@ def _make(releases: Releases, settings: Settings, report: Report) -> Release:
 
 def _with_plain_names(compiled: Compiled, folder: str) -> Compiled:
     """The faults under ``data/``, whatever the data folder is called: a release knows no paths of its machine."""
-    return Compiled(
-        schema=compiled.schema,
-        quads=compiled.quads,
-        faults=[renamed(fault, folder, "data") for fault in compiled.faults],
-        places=compiled.places,
-        inputs=compiled.inputs,
-    )
+    return replace(compiled, faults=[renamed(fault, folder, "data") for fault in compiled.faults])
 
 
 def renamed(fault: Fault, old: str, new: str) -> Fault:

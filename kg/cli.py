@@ -12,10 +12,12 @@ import click
 import orjson
 
 import kg
+from kg.classify_cli import classify
 from kg.command import common_options, current_settings, example, progress, say, shown
 from kg.errors import DataError, Fault, UsageError
 from kg.refresh_cli import refresh
 from kg.settings import Settings
+from kg.worklist_cli import worklist
 
 if TYPE_CHECKING:  # commands import what they need, so that --help and faults of use are quick
     from kg.release import Release
@@ -36,7 +38,8 @@ def cli() -> None:
     """
 
 
-cli.add_command(refresh)
+for command in (refresh, classify, worklist):
+    cli.add_command(command)
 
 
 @cli.command(epilog=example("atmp-kg build --data my-records"))

@@ -53,6 +53,17 @@ class SourceCount:
 
 
 @dataclass(frozen=True)
+class Total:
+    """How many trials there are of one kind, phase, status, year or source; for a status, the days it holds for."""
+
+    by: str
+    value: str
+    trials: int
+    oldest: str = ""
+    newest: str = ""
+
+
+@dataclass(frozen=True)
 class Gap:
     """What the data do not cover, so that nobody takes its absence for none."""
 
@@ -71,6 +82,7 @@ class Coverage:
     sources: tuple[SourceCount, ...]
     findings: tuple[Finding, ...]
     gaps: tuple[Gap, ...] = ()
+    trials: tuple[Total, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """The report as plain JSON-ready values."""
@@ -101,6 +113,7 @@ def measure(release: Release, gaps: tuple[Gap, ...] = ()) -> Coverage:
         sources=tuple(_sources(model)),
         findings=tuple(finding for finding in findings if finding.where),
         gaps=gaps,
+        trials=tuple(totals(model)),
     )
 
 
@@ -113,6 +126,8 @@ def render(report: Coverage) -> str:
     head = ["sources", "number", "cited", "oldest", "newest"]
     of_sources = [[c.kind, str(c.sources), str(c.citations), c.oldest, c.newest] for c in report.sources]
     lines += ["", *_table([head, *of_sources])]
+    of_trials = [[f"{t.by}: {t.value}", str(t.trials), t.oldest, t.newest] for t in report.trials]
+    lines += ["", *_table([["trials by", "number", "status of", "until"], *of_trials])] if of_trials else []
     for finding in report.findings:
         more = len(finding.where) - _SHOWN
         ids = ", ".join(finding.where[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
@@ -147,6 +162,31 @@ def _sources(model: Model) -> Iterator[SourceCount]:
         cited = sum(len(model.values(row, "supports")) + len(model.values(row, "evidence")) for row in members)
         counts.append(SourceCount(kind, len(members), cited, days[0] if days else "", days[-1] if days else ""))
     yield from sorted(counts, key=lambda count: (-count.citations, count.kind))
+
+
+_DATASET = "dataset"
+_TOTALS = ("source", "modality", "phase", "status", "year")
+
+
+def totals(model: Model) -> Iterator[Total]:
+    """Trials by dataset, kind, phase, status and year of start; what is not stated counts as ``not stated``."""
+    rows = model.rows("Trial")
+    for by in _TOTALS if rows else ():
+        found: dict[str, list[int]] = defaultdict(list)
+        for row in rows:
+            for value in _counted_as(model, row, by) or ("not stated",):
+                found[value].append(row)
+        for value, members in sorted(found.items(), key=lambda pair: (-len(pair[1]), pair[0])):
+            days = sorted(str(d) for r in members if (d := model.get(r, "statusDate"))) if by == "status" else []
+            yield Total(by, value, len(members), days[0] if days else "", days[-1] if days else "")
+
+
+def _counted_as(model: Model, row: int, by: str) -> list[str]:
+    if by == "source":
+        cited = [source for source in model.values(row, "sources") if isinstance(source, int)]
+        return [model.ids[source] for source in cited if str(model.get(source, "kind")) == _DATASET]
+    value = model.get(row, "startDate" if by == "year" else by)
+    return [str(value)[:4] if by == "year" else str(value)] if value is not None else []
 
 
 def _absent(model: Model, kind: EntityType) -> Iterator[Finding]:

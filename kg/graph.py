@@ -11,14 +11,19 @@ import pyoxigraph as ox
 
 from kg import provenance, validation
 from kg.errors import Fault
+from kg.layering import lay_under
+from kg.mappings import table_bytes
 from kg.ontology import FILES, schema_from
 from kg.quads import resolved_quads, stated_quads, term_quads
 from kg.records import Node, Records, check_links, read_records
 from kg.resolve import Resolver
 from kg.schema import DATA, Schema
-from kg.snapshots import lay_under, read_snapshots
+from kg.snapshots import read_snapshots, snapshot_bytes
+from kg.sources.derived import FAMILIES, Derivation, derive
 from kg.turtle import Table
 
+NOT_READ = ("fact-rows.tsv", "not-covered.tsv", "trial-labels.tsv")
+"""Tables of data/mappings that say something of the graph and make nothing of it."""
 ONTOLOGY_FILES = (*FILES, "rules.ttl", "alignments.sssom.tsv")
 
 
@@ -31,6 +36,7 @@ class Compiled:
     faults: list[Fault]
     places: Mapping[str, tuple[str, int]]
     inputs: Mapping[str, str]
+    derived: Derivation
 
     @property
     def errors(self) -> list[Fault]:
@@ -46,41 +52,47 @@ def compile_graph(ontology_folder: Path, data_folder: Path) -> Compiled:
     table = Table.read(ontology_folder / name for name in FILES)
     schema = schema_from(table)
     records = read_records(schema, data_folder)
-    layers, found, snapshots = read_snapshots(schema, data_folder)
-    known = {*records.nodes, *records.unread, *(entity_id for layer in layers for entity_id in layer)}
-    faults = records.faults + found
-    for nodes in (records.nodes, *layers):
+    snapshots = snapshot_bytes(data_folder)
+    layers, found = read_snapshots(schema, snapshots, FAMILIES)
+    derived = derive(schema, records.nodes, layers, data_folder)
+    layers = sorted([*layers, *derived.layers], key=lambda layer: layer.date, reverse=True)
+    known = {*records.nodes, *records.unread, *(entity_id for layer in layers for entity_id in layer.nodes)}
+    faults = records.faults + found + derived.faults
+    for nodes in (records.nodes, *(layer.nodes for layer in layers)):
         faults += check_links(schema, nodes, known)
     evidence = provenance.evidence_by_field(schema, records.nodes, faults)
     provenance.fill_from_evidence(schema, records.nodes, evidence)
     faults += provenance.add_conflicts(schema, records.nodes, evidence)
     stated = list(provenance.statements(records.nodes, evidence))
     for layer in layers:
-        stated += provenance.statements(layer, provenance.evidence_by_field(schema, layer, faults))
+        by_field = provenance.evidence_by_field(schema, layer.nodes, faults)
+        stated += provenance.statements(layer.nodes, by_field)
     lay_under(schema, records.nodes, layers)
     Resolver(schema, records.nodes).run()
     shown = [*term_quads(schema, table), *resolved_quads(schema, records.nodes)]
     faults += _check(ontology_folder, schema, records, (quad.triple for quad in shown))
     quads = set(shown)
-    quads.update(stated_quads(schema, records.nodes, stated))
+    spoken = {entity_id: node for layer in layers for entity_id, node in layer.nodes.items()} | records.nodes
+    quads.update(stated_quads(schema, spoken, stated))
     return Compiled(
         schema=schema,
         quads=list(quads),
         faults=sorted(set(faults)),
         places={DATA + n.id: (n.file, n.line) for n in records.nodes.values()},
-        inputs=digests(ontology_folder, records.texts, snapshots),
+        inputs=digests(ontology_folder, records.texts, snapshots | table_bytes(data_folder, NOT_READ)),
+        derived=derived,
     )
 
 
-def digests(ontology_folder: Path, texts: Mapping[str, str], snapshots: Mapping[str, bytes]) -> dict[str, str]:
-    """The SHA-256 of each input by its name: ontology files, records and snapshots."""
+def digests(ontology_folder: Path, texts: Mapping[str, str], others: Mapping[str, bytes]) -> dict[str, str]:
+    """The SHA-256 of each input by its name: ontology files, records, snapshots and tables."""
     found = {
         f"ontology/{name}": (ontology_folder / name).read_bytes()
         for name in ONTOLOGY_FILES
         if (ontology_folder / name).exists()
     }
     found |= {"data/" + name.partition("/")[2]: text.encode() for name, text in texts.items()}
-    found |= {"data/" + name.partition("/")[2]: content for name, content in snapshots.items()}
+    found |= {"data/" + name.partition("/")[2]: content for name, content in others.items()}
     return {name: sha256(content).hexdigest() for name, content in found.items()}
 
 

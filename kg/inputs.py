@@ -9,7 +9,8 @@ import pyoxigraph as ox
 
 from kg.errors import ReleaseError
 from kg.files import find_records, read_text
-from kg.graph import digests
+from kg.graph import NOT_READ, digests
+from kg.mappings import table_bytes
 from kg.ontology import read_schema
 from kg.provenance import SOURCE
 from kg.schema import Schema
@@ -26,7 +27,7 @@ def digest_inputs(ontology: Path, data: Path) -> dict[str, str] | None:
     readable = {name: text for name, text in texts.items() if isinstance(text, str)}
     if faults or len(readable) < len(texts):
         return None
-    return digests(ontology, readable, snapshot_bytes(data))
+    return digests(ontology, readable, snapshot_bytes(data) | table_bytes(data, NOT_READ))
 
 
 def release_day(schema: Schema, triples: Iterable[ox.Triple]) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from kg.errors import DataError, Fault
+from kg.settings import packaged
 
 FOLDER = "mappings"
 
@@ -29,3 +30,21 @@ def read_rows(data_folder: Path, file: str, columns: Sequence[str]) -> Iterator[
             what = f"{len(cells)} cells where the header has {len(columns)}"
             raise DataError([Fault(name, number, "", what, "Separate cells by one tab each.")])
         yield name, number, dict(zip(columns, cells, strict=True))
+
+
+def rows_or_shipped(data_folder: Path, file: str, columns: Sequence[str]) -> Iterator[tuple[str, int, dict[str, str]]]:
+    """The rows of a table of the data folder, or of the table that is shipped where the folder has none: rules that
+    hold for anybody's records.
+    """
+    own = (data_folder / FOLDER / file).is_file()
+    return read_rows(data_folder if own else packaged("data"), file, columns)
+
+
+def table_bytes(data_folder: Path, apart: Sequence[str] = ()) -> dict[str, bytes]:
+    """The contents by name of the tables that speak for a data folder: its own, and what is shipped beside them."""
+    found: dict[str, bytes] = {}
+    for folder in (packaged("data"), data_folder):
+        for path in sorted((folder / FOLDER).glob("*.tsv")):
+            if path.name not in apart:
+                found[f"{data_folder.name}/{FOLDER}/{path.name}"] = path.read_bytes()
+    return found

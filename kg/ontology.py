@@ -21,7 +21,8 @@ _SHAPE_TERMS = frozenset(
     [RDF + "type", RDFS + "label", DCTERMS + "source", SKOS + "definition", SKOS + "example"]
     + [SH + term for term in ("path", "name", "description", "order", "minCount", "maxCount")]
     + [SH + term for term in ("datatype", "class", "pattern", "nodeKind", "node")]
-    + [TERMS + t for t in ("naturalKey", "scheme", "hidden", "derived", "shortcut", "keeps", "takes", "newestBy")]
+    + [TERMS + t for t in ("naturalKey", "scheme", "hidden", "derived")]
+    + [TERMS + t for t in ("shortcut", "keeps", "takes", "newestBy", "per")]
 )
 _DATATYPES: Mapping[str, Kind] = {
     XSD + "string": "string",
@@ -215,12 +216,14 @@ class _Reader:
             raise OntologyError(f"{shape}: a shortcut needs atmp:shortcut and atmp:takes that name declared fields.")
         keeps = table.values(shape, TERMS + "keeps")
         newest = table.value(shape, TERMS + "newestBy")
+        per = table.value(shape, TERMS + "per")
         return Shortcut(
             link=self._name(link),
             keep_field=self._keep_field(shape, link, keeps) if keeps else None,
             keeps=tuple(sorted(concept.rsplit("/", 1)[1] for concept in keeps)),
             takes=self._name(takes),
             newest_by=self._name(newest) if newest else None,
+            per=self._name(per) if per else None,
         )
 
     def _keep_field(self, shape: str, link: str, keeps: list[str]) -> str:

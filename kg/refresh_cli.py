@@ -1,4 +1,4 @@
-"""The commands under ``atmp-kg refresh``: generated data made anew from a release of its source."""
+"""The commands under ``atmp-kg refresh``: what a registry or a vocabulary says, made lines of ``data/registry/``."""
 
 from __future__ import annotations
 
@@ -8,14 +8,22 @@ from pathlib import Path
 import click
 
 from kg.command import common_options, current_settings, example, say
+from kg.refresh_ctgov_cli import clinicaltrials
+from kg.refresh_ema_cli import ema
+from kg.refresh_ror_cli import ror
 
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
-@click.group(epilog=example("atmp-kg refresh mondo --from mondo.obo"), no_args_is_help=True)
+@click.group(epilog=example("atmp-kg refresh clinicaltrials"), no_args_is_help=True)
 @common_options
 def refresh() -> None:
-    """Make generated data anew from a release of its source, which you fetched. Curated records stay as they are."""
+    """Take over what registries and vocabularies say. Curated records stay as they are."""
+
+
+refresh.add_command(clinicaltrials)
+refresh.add_command(ema)
+refresh.add_command(ror)
 
 
 @refresh.command(epilog=example("atmp-kg refresh mondo --from mondo.obo"))

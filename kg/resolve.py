@@ -9,7 +9,7 @@ from itertools import islice
 from kg.dates import first_day
 from kg.provenance import add_disagreement
 from kg.records import Node
-from kg.schema import Field, Schema
+from kg.schema import Field, Schema, Shortcut
 from kg.turtle import RDFS
 
 LABEL = RDFS + "label"
@@ -58,18 +58,24 @@ class Resolver:
         if shortcut.keep_field:
             targets = [t for t in targets if t.first(shortcut.keep_field) in shortcut.keeps]
         if shortcut.newest_by:
-            self._newest(node, fld, shortcut.takes, shortcut.newest_by, targets)
+            self._newest(node, fld, shortcut, shortcut.newest_by, targets)
             return
         values = {value for target in targets for value in self.follow(target, shortcut.takes)}
         if values:
             node.values[fld.name] = sorted(values) if fld.many else [min(values)]
 
-    def _newest(self, node: Node, fld: Field, takes: str, newest_by: str, targets: list[Node]) -> None:
+    def _newest(self, node: Node, fld: Field, shortcut: Shortcut, newest_by: str, targets: list[Node]) -> None:
+        takes, per = shortcut.takes, shortcut.per
         said = [(t, value, t.first(newest_by) or "") for t in targets if (value := t.first(takes)) is not None]
         if not said:
             return
         said.sort(key=lambda row: (first_day(row[2]) if row[2] else "", row[0].id), reverse=True)
         node.values[fld.name] = [said[0][1]]
+        if per:  # what each was before its newest state is history and no contradiction
+            newest: dict[str | None, tuple[Node, str, str]] = {}
+            for row in said:
+                newest.setdefault(row[0].first(per), row)
+            said = list(newest.values())
         if takes != newest_by and len({value for _, value, _ in said}) > 1:
             add_disagreement(self.schema, self.nodes, node, fld.name, said)
 

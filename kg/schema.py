@@ -53,7 +53,8 @@ def pascal(slug: str) -> str:
 class Shortcut:
     """A derived field: follow ``link``, keep targets whose ``keep_field`` is among ``keeps``, take ``takes``.
 
-    With ``newest_by`` only the target with the latest value of that date field counts.
+    With ``newest_by`` only the target with the latest value of that date field counts. Targets that share the value
+    of ``per`` are successive states of one thing: older ones do not contradict the newest of them.
     """
 
     link: str
@@ -61,6 +62,7 @@ class Shortcut:
     keeps: tuple[str, ...]
     takes: str
     newest_by: str | None
+    per: str | None = None
 
 
 @dataclass(frozen=True)

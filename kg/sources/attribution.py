@@ -29,10 +29,16 @@ def source_line(data_folder: Path, name: str, version: str, day: str) -> tuple[P
     path = snapshot_path(data_folder, "source", slug)
     standing = read_lines(path)
     accessed = standing[0].get("accessed", day) if standing else day
-    worded = {row["name"]: row for _, _, row in read_rows(packaged("data"), RELEASES, _COLUMNS)}
-    if name not in worded:
-        raise DataError(
-            [Fault(f"data/mappings/{RELEASES}", 0, "name", f"no row says whose releases {name} are", "Add one.")]
-        )
-    stated = {key: text.replace("{version}", version) for key, text in worded[name].items() if text and key != "name"}
-    return path, [{"id": slug, **stated, "date": version, "accessed": accessed}]
+    return path, [{**worded(packaged("data"), name, version, slug), "accessed": accessed}]
+
+
+def worded(data_folder: Path, name: str, version: str, slug: str) -> dict[str, Any]:
+    """A release's source record as the table of a data folder words it; what was read on the day it tells of is
+    accessed then. Raises ``DataError`` if the table does not know the release.
+    """
+    rows = {row["name"]: row for _, _, row in read_rows(data_folder, RELEASES, _COLUMNS)}
+    if name not in rows:
+        what = f"no row says whose releases {name} are"
+        raise DataError([Fault(f"data/mappings/{RELEASES}", 0, "name", what, "Add one.")])
+    said = {key: text.replace("{version}", version) for key, text in rows[name].items() if text and key != "name"}
+    return {"id": slug, **said, "date": version, "accessed": version}

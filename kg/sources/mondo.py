@@ -1,8 +1,9 @@
-"""The part of MONDO that the graph uses, as lines of ``data/registry/``: what it adds to the curated conditions, and
-the broader conditions that are kept as groups above them.
+"""The part of MONDO that the graph uses, as lines of ``data/registry/``: what it adds to the curated conditions, the
+conditions that trials study, and the broader conditions that are kept as groups above them.
 
-Kept are the terms that ``data/mappings/condition-groups.tsv`` lists, as far as a curated condition lies below them,
-and the direct parents of two curated conditions or more; every condition is linked to the nearest kept ones.
+Kept are the terms that the trials of the snapshots name (``kg/sources/studied.py``), those that ``data/mappings/
+condition-groups.tsv`` lists as far as a condition lies below them, and the direct parents of two curated conditions or
+more; every condition is linked to the nearest kept ones.
 """
 
 from __future__ import annotations
@@ -16,11 +17,13 @@ from typing import Any
 from kg.errors import DataError, Fault
 from kg.files import SLUG
 from kg.schema import Schema
+from kg.sources.condition_terms import read_table as read_wording_table
 from kg.sources.conditions import TYPE, Condition, Tree, read_conditions
 from kg.sources.groups import GROUPS, Groups, read_groups
 from kg.sources.lines import read_lines, snapshot_path
 from kg.sources.names import capitalised, new_names, slug_of
 from kg.sources.obo import is_obo, read_obo
+from kg.sources.studied import Studied, read_wordings
 from kg.sources.tables import add_mappings, is_sssom, is_table, read_table
 from kg.sources.terms import EXACT_FIELDS, Terms
 
@@ -37,6 +40,7 @@ class Drawn:
     matches: dict[str, dict[str, Any]] = field(default_factory=dict)
     groups: int = 0
     enriched: int = 0
+    studied: int = 0
     remarks: list[str] = field(default_factory=list)
 
 
@@ -67,10 +71,12 @@ def read_release(paths: Iterable[Path]) -> Terms:
 
 
 def draw(schema: Schema, data_folder: Path, terms: Terms) -> Drawn:
-    """Draw from a release what concerns the curated conditions of a data folder."""
+    """Draw from a release what concerns the curated conditions of a data folder and the trials of its snapshots."""
     conditions, known = read_conditions(schema, data_folder, PREFIX)
+    studied = Studied(terms, conditions.values(), read_wording_table(data_folder), read_wordings(data_folder))
     standing = [read_lines(path) for path in sorted(data_folder.glob(f"registry/{TYPE}/mondo-*.jsonl"))]
-    return _Drawing(data_folder, conditions, known, terms, [row for rows in standing for row in rows]).run()
+    rows = [row for rows in standing for row in rows]
+    return _Drawing(data_folder, conditions, known, terms, rows, studied).run()
 
 
 class _Drawing:
@@ -81,10 +87,12 @@ class _Drawing:
         known: frozenset[str],
         terms: Terms,
         standing: list[dict[str, Any]],
+        studied: Studied,
     ) -> None:
         self.conditions = conditions
         self.known = known
         self.terms = terms
+        self.studied = studied
         self.standing = [row for row in standing if row.get("name")]
         self.groups: Groups = read_groups(data_folder)
         self.list_name = f"{data_folder.name}/mappings/{GROUPS}"
@@ -98,12 +106,16 @@ class _Drawing:
 
     def run(self) -> Drawn:
         stand_ins = self._stand_ins()
-        kept = {**self._own_groups(stand_ins), **stand_ins, **self.exact}
-        own = {term: slug for term, slug in kept.items() if slug not in self.conditions}
-        for term, slug in sorted(own.items()):
-            self._group(term, slug)
+        groups = self._wanted_groups() - stand_ins.keys() - self.exact.keys()
+        named = self._named() - groups - stand_ins.keys() - self.exact.keys()
+        own = self._slugs(groups | named)
+        kept = {**own, **stand_ins, **self.exact}
+        for term in sorted(groups):
+            self._group(term, own[term])
         for condition in self.conditions.values():
             self._enrich(condition)
+        for term in sorted(named):
+            self._study(term, own[term])
         for term, slug in sorted(own.items()):
             self._link(slug, self.terms.parents(term, self.groups.links), kept, "")
         for condition in self.conditions.values():
@@ -124,8 +136,13 @@ class _Drawing:
                 found[term] = slug
         return found
 
-    def _own_groups(self, stand_ins: Mapping[str, str]) -> dict[str, str]:
-        reached: set[str] = set()
+    def _named(self) -> set[str]:
+        """The terms that trials name and that are not refused as groups of too much."""
+        return {term for term in self.studied.wordings if term not in self.groups.refused}
+
+    def _wanted_groups(self) -> set[str]:
+        named = self._named()
+        reached = named | {above for term in named for above in self.terms.above(term, self.groups.links)}
         joined: Counter[str] = Counter()
         for condition in self.conditions.values():
             starts, _ = self._starts(condition)
@@ -133,11 +150,14 @@ class _Drawing:
             if condition.mondo:
                 joined.update(self.terms.parents(condition.mondo, self.groups.links))
         wanted = {term for term in self.groups.labels if term in reached}
-        wanted |= {term for term, count in joined.items() if count > 1 and term not in self.groups.refused}
+        return wanted | {term for term, count in joined.items() if count > 1 and term not in self.groups.refused}
+
+    def _slugs(self, wanted: set[str]) -> dict[str, str]:
+        """An id for each term: that which it had before, or else one made of its name."""
         taken = {entity.partition("/")[2] for entity in self.known if entity.startswith(f"{TYPE}/")}
         before = {row["mondo"]: str(row["id"]) for row in self.standing if row.get("mondo")}
         found: dict[str, str] = {}
-        for term in sorted(wanted - stand_ins.keys() - self.exact.keys(), key=lambda t: (t not in before, t)):
+        for term in sorted(wanted, key=lambda t: (t not in before, t)):
             slug = before.get(term) or slug_of(self._name(term))
             if slug in taken or not SLUG.fullmatch(slug):
                 self.drawn.remarks.append(f"{term} ({self._name(term)}): the id {slug!r} is taken; curate its mondo")
@@ -147,7 +167,7 @@ class _Drawing:
         return found
 
     def _name(self, term: str) -> str:
-        return self.groups.labels.get(term) or capitalised(self.terms.by_id[term].label)
+        return self.groups.labels.get(term) or capitalised(self.studied.usual_name(term))
 
     # -------------------------------------------------------------- what is said
 
@@ -156,11 +176,19 @@ class _Drawing:
 
     def _group(self, term: str, slug: str) -> None:
         found, name = self.terms.by_id[term], self._name(term)
-        names = new_names([name], [found.label, *found.synonyms])[:GROUP_SYNONYMS]
+        used = self.studied.used(term)
+        names = new_names([name], [found.label, *used, *found.synonyms])[: max(GROUP_SYNONYMS, len(used) + 1)]
         said = {"name": name, "synonyms": names, "mondo": term, "grouping": True, "review": "unreviewed"}
         self._record(slug).update(said)
         self._match(slug, term, ())
         self.drawn.groups += 1
+
+    def _study(self, term: str, slug: str) -> None:
+        name = self._name(term)
+        self._record(slug).update({"name": name, "synonyms": self.studied.names(term, name), "mondo": term})
+        self._record(slug)["review"] = "unreviewed"
+        self._match(slug, term, ())
+        self.drawn.studied += 1
 
     def _enrich(self, condition: Condition) -> None:
         if condition.mondo is None or self.exact.get(condition.mondo) != condition.slug:

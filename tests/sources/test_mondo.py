@@ -186,6 +186,87 @@ def test_tables_and_matches_of_another_release_are_told_apart(data: Path, refres
     assert lines(data, "source/mondo-2024-07.jsonl")["mondo-2024-07"]["licence"] == "CC BY 4.0"
 
 
+def studied(data: Path, *conditions: str, mesh: str = "") -> None:
+    """A snapshot of one trial that studies these conditions."""
+    trial = {"id": "NCT00000002", "conditions": list(conditions)}
+    headings = {"conditionMesh": [{"id": mesh, "term": "a heading"}]} if mesh else {}
+    path = data / "registry/clinicaltrials/2026-01-01.jsonl"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(trial | headings) + "\n", encoding="utf-8")
+
+
+STUDIED = OBO.replace(
+    "[Typedef]",
+    """[Term]
+id: MONDO:0000107
+name: anemia, rare
+synonym: "rare anemia" EXACT []
+synonym: "blood weakness" EXACT []
+synonym: "weak blood" EXACT []
+synonym: "Acute leukemia" EXACT []
+xref: MESH:D000107 {source="MONDO:equivalentTo"}
+is_a: MONDO:0000100 ! blood disorder
+
+[Term]
+id: MONDO:0000108
+name: rare anemia, susceptibility to, 1
+synonym: "pale blood" EXACT []
+synonym: "weak blood" EXACT []
+is_a: MONDO:0000107 ! anemia, rare
+
+[Typedef]""",
+)
+
+
+@pytest.mark.parametrize(
+    ("wording", "heading"),
+    [("Rare Anaemia", ""), ("Blood Weakness", ""), ("Weak Blood", ""), ("Wan Blood", ""), ("", "D000107")],
+)
+def test_a_condition_that_trials_study_is_drawn(data: Path, refresh: Refresh, wording: str, heading: str) -> None:
+    studied(data, "Acute Leukemia", "Pale Blood", "Nothing Known", *filter(None, [wording]), mesh=heading)
+    row = "term\tmondo\tbasis\treason\nWan blood\tMONDO:0000107\tsynonym\tpale is wan\n"
+    write_records(data, {"mappings/condition-terms.tsv": row})
+    assert refresh(mondo__obo=STUDIED)[0] == 0
+    found = lines(data, "condition/mondo-2026-01-06.jsonl")
+    drawn = found["rare-anemia"]
+    assert (drawn["name"], drawn["mondo"], drawn["review"]) == ("Rare anemia", "MONDO:0000107", "unreviewed")
+    assert drawn["mesh"] == "MESH:D000107"
+    assert drawn["broader"] == ["blood"]
+    assert sorted(drawn["synonyms"]) == ["blood weakness", "weak blood"]  # not the name of the curated condition
+    assert "grouping" not in drawn
+    assert not {row.get("mondo") for row in found.values()} & {"MONDO:0000108"}  # a susceptibility is no disease
+    before = (data / "registry/condition/mondo-2026-01-06.jsonl").read_bytes()
+    assert refresh(mondo__obo=STUDIED)[0] == 0
+    assert (data / "registry/condition/mondo-2026-01-06.jsonl").read_bytes() == before
+
+
+def test_a_curated_condition_is_not_drawn_again(data: Path, refresh: Refresh) -> None:
+    refresh(mondo__obo=STUDIED)
+    without = lines(data, "condition/mondo-2026-01-06.jsonl")
+    studied(data, "Leukemia, Acute", "Chronic Leukemia", mesh="D000105")
+    refresh(mondo__obo=STUDIED)
+    assert lines(data, "condition/mondo-2026-01-06.jsonl") == without
+
+
+def test_a_group_above_what_trials_study_is_kept(data: Path, refresh: Refresh) -> None:
+    groups = GROUPS + "MONDO:0000107\tgroup\tAnaemia\t\tblood\n"
+    (data / "mappings/condition-groups.tsv").write_text(groups, encoding="utf-8")
+    studied(data, "Weak Blood")
+    refresh(mondo__obo=STUDIED)
+    found = lines(data, "condition/mondo-2026-01-06.jsonl")["anaemia"]
+    assert found["grouping"] is True
+    assert "weak blood" in found["synonyms"]
+
+
+def test_a_snapshot_of_trials_that_cannot_be_read_is_named(data: Path, refresh: Refresh) -> None:
+    studied(data, "Acute Leukemia")
+    path = data / "registry/clinicaltrials/2026-01-01.jsonl"
+    path.write_text(path.read_text(encoding="utf-8") + '{"id": "NCT', encoding="utf-8")
+    code, messages = refresh(mondo__obo=STUDIED)
+    assert code == 1
+    assert "2026-01-01.jsonl:2: the line is no record of a trial" in messages
+
+
 def test_a_group_that_is_kept_no_longer_still_resolves(data: Path, refresh: Refresh) -> None:
     refresh(mondo__obo=OBO)
     chronic = "name: Chronic\nmondo: MONDO:0000103\n" + CITED
