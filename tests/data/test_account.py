@@ -60,5 +60,6 @@ def test_a_spelling_leads_to_one_organisation() -> None:
     merges = table("organisation-merges.tsv")
     targets = {row["spelling"]: row["joined_into"] for row in merges}
     assert len(targets) == len(merges)
-    for slug in targets.values():
+    registered = {row["organisation"] for row in table("registry-organisations.tsv")}
+    for slug in set(targets.values()) - registered - {"-"}:
         assert (DATA / "organisation" / f"{slug}.yaml").is_file(), slug
