@@ -7,7 +7,6 @@ next one. A lock of the operating system keeps two builds apart and dies with th
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 import tempfile
@@ -21,6 +20,7 @@ from kg.errors import BuildRunningError, DataError, Fault, ReleaseError
 from kg.graph import Compiled, compile_graph
 from kg.identity import SHOWN, fingerprint, generator
 from kg.inputs import digest_inputs
+from kg.locks import locked
 from kg.release import CURRENT, Release, Releases
 from kg.settings import Settings
 from kg.writing import STEPS as WRITING_STEPS
@@ -151,14 +151,13 @@ def _clear(releases: Releases, spare: str | None) -> None:
 
 @contextmanager
 def _locked(home: Path) -> Iterator[None]:
-    with (home / LOCK).open("a+", encoding="ascii") as handle:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            handle.seek(0)
-            who = handle.read().strip() or "unknown"
-            raise BuildRunningError(f"another build (process {who}) works on {home}. Wait until it is done.") from error
-        handle.truncate(0)
-        handle.write(str(os.getpid()))
-        handle.flush()
+    path = home / LOCK
+
+    def held() -> str:
+        who = path.read_text(encoding="ascii").strip() or "unknown"
+        return f"another build (process {who}) works on {home}. Wait until it is done."
+
+    with locked(path, held, BuildRunningError) as handle:
+        os.truncate(handle, 0)
+        os.write(handle, str(os.getpid()).encode())
         yield

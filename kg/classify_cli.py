@@ -5,19 +5,18 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from kg.command import common_options, current_settings, example
 from kg.errors import NotFoundError, UsageError
+from kg.sources.families import TRIALS
 
 if TYPE_CHECKING:
     from kg.sources.classify import Classifier, Facts
     from kg.sources.classify_report import Report, Share
 
-FAMILY = "clinicaltrials"
 _SPLIT = click.Choice(["held-out", "train"])
 _FORMAT = click.Choice(["text", "json"])
 
@@ -36,6 +35,7 @@ def classify(trials: tuple[str, ...], judge: bool, split: str | None, form: str)
     """
     from kg.ontology import read_schema
     from kg.sources.classify import Classifier
+    from kg.sources.deltas import newest, read_states
 
     if trials and (judge or split):
         raise UsageError("NCT numbers and --evaluate do not go together. Leave out one of them.")
@@ -44,7 +44,7 @@ def classify(trials: tuple[str, ...], judge: bool, split: str | None, form: str)
     settings = current_settings()
     schema = read_schema(settings.ontology)
     classifier = Classifier.read(settings.data, schema)
-    facts = newest_facts(settings.data)
+    facts = newest(read_states(settings.data, TRIALS))
     if judge:
         from kg.sources.classify_report import SPLITS, evaluate, read_labels
 
@@ -56,21 +56,13 @@ def classify(trials: tuple[str, ...], judge: bool, split: str | None, form: str)
     _print(form, data, _trial_text(data) if trials else _count_text(data))
 
 
-def newest_facts(data_folder: Path) -> dict[str, Facts]:
-    """The newest state of each trial that a snapshot shows, by NCT number."""
-    from kg.sources.deltas import read_states
-
-    states = read_states(data_folder, FAMILY)
-    return {record["id"]: record for date in sorted(states) for record in states[date]}
-
-
 def _explained(classifier: Classifier, facts: Mapping[str, Facts], trials: tuple[str, ...]) -> list[dict[str, Any]]:
     found = []
     reasons = {rule.id: rule.reason for rule in classifier.rules}
     for name in trials:
         trial = name.strip().upper()
         if trial not in facts:
-            raise NotFoundError(f"{name}: no snapshot in data/registry/{FAMILY} has this trial. Refresh it first.")
+            raise NotFoundError(f"{name}: no snapshot in data/registry/{TRIALS} has this trial. Refresh it first.")
         guess = classifier.classify(facts[trial])
         said = {"trial": trial, "title": facts[trial].get("title", ""), "modality": guess.modality, "rule": guess.rule}
         why = reasons.get(guess.rule, "No rule fires.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -17,6 +17,7 @@ from kg.release import Release
 from kg.schema import TERMS, EntityType, Field
 
 _LONG = timedelta(days=365)
+_DATASET = "dataset"
 _RARE = 3 / 4
 """A field that more than this part of a type lacks is rare rather than missing."""
 _SHOWN = 8
@@ -54,11 +55,12 @@ class SourceCount:
 
 @dataclass(frozen=True)
 class Total:
-    """How many trials there are of one kind, phase, status, year or source; for a status, the days it holds for."""
+    """How many entities of a type have a value; for a newest value, the first and last day it was stated for."""
 
+    of: str
     by: str
     value: str
-    trials: int
+    number: int
     oldest: str = ""
     newest: str = ""
 
@@ -82,7 +84,7 @@ class Coverage:
     sources: tuple[SourceCount, ...]
     findings: tuple[Finding, ...]
     gaps: tuple[Gap, ...] = ()
-    trials: tuple[Total, ...] = ()
+    totals: tuple[Total, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """The report as plain JSON-ready values."""
@@ -113,7 +115,7 @@ def measure(release: Release, gaps: tuple[Gap, ...] = ()) -> Coverage:
         sources=tuple(_sources(model)),
         findings=tuple(finding for finding in findings if finding.where),
         gaps=gaps,
-        trials=tuple(totals(model)),
+        totals=tuple(totals(model)),
     )
 
 
@@ -126,8 +128,8 @@ def render(report: Coverage) -> str:
     head = ["sources", "number", "cited", "oldest", "newest"]
     of_sources = [[c.kind, str(c.sources), str(c.citations), c.oldest, c.newest] for c in report.sources]
     lines += ["", *_table([head, *of_sources])]
-    of_trials = [[f"{t.by}: {t.value}", str(t.trials), t.oldest, t.newest] for t in report.trials]
-    lines += ["", *_table([["trials by", "number", "status of", "until"], *of_trials])] if of_trials else []
+    counted = [[f"{t.of} by {t.by}: {t.value}", str(t.number), t.oldest, t.newest] for t in report.totals]
+    lines += ["", *_table([["totals", "number", "stated from", "to"], *counted])] if counted else []
     for finding in report.findings:
         more = len(finding.where) - _SHOWN
         ids = ", ".join(finding.where[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
@@ -164,29 +166,47 @@ def _sources(model: Model) -> Iterator[SourceCount]:
     yield from sorted(counts, key=lambda count: (-count.citations, count.kind))
 
 
-_DATASET = "dataset"
-_TOTALS = ("source", "modality", "phase", "status", "year")
-
-
 def totals(model: Model) -> Iterator[Total]:
-    """Trials by dataset, kind, phase, status and year of start; what is not stated counts as ``not stated``."""
-    rows = model.rows("Trial")
-    for by in _TOTALS if rows else ():
-        found: dict[str, list[int]] = defaultdict(list)
-        for row in rows:
-            for value in _counted_as(model, row, by) or ("not stated",):
-                found[value].append(row)
-        for value, members in sorted(found.items(), key=lambda pair: (-len(pair[1]), pair[0])):
-            days = sorted(str(d) for r in members if (d := model.get(r, "statusDate"))) if by == "status" else []
-            yield Total(by, value, len(members), days[0] if days else "", days[-1] if days else "")
+    """The entities of each type that has counted fields, by dataset and by the values of those; a value that is not
+    stated counts as that. A value that is the newest of a history comes with the days it was stated for.
+    """
+    for kind in model.schema.entity_types():
+        counted = [field for field in kind.fields.values() if field.counted]
+        rows = model.rows(kind.name) if counted else []
+        if rows:
+            yield from _total(kind.plural, "source", {row: _datasets(model, row) for row in rows}, {})
+        for field in counted if rows else ():
+            values = {row: _stated(field, model.get(row, field.name)) for row in rows}
+            dated = _date_of(kind, field)
+            days = {row: str(day) for row in rows if dated and (day := model.get(row, dated))}
+            yield from _total(kind.plural, field.label, values, days)
 
 
-def _counted_as(model: Model, row: int, by: str) -> list[str]:
-    if by == "source":
-        cited = [source for source in model.values(row, "sources") if isinstance(source, int)]
-        return [model.ids[source] for source in cited if str(model.get(source, "kind")) == _DATASET]
-    value = model.get(row, "startDate" if by == "year" else by)
-    return [str(value)[:4] if by == "year" else str(value)] if value is not None else []
+def _total(of: str, by: str, values: Mapping[int, list[str]], days: Mapping[int, str]) -> Iterator[Total]:
+    found: dict[str, list[int]] = defaultdict(list)
+    for row, stated in values.items():
+        for value in stated or ("not stated",):
+            found[value].append(row)
+    for value, members in sorted(found.items(), key=lambda pair: (-len(pair[1]), pair[0])):
+        span = sorted(days[row] for row in members if row in days) or [""]
+        yield Total(of, by, value, len(members), span[0], span[-1])
+
+
+def _datasets(model: Model, row: int) -> list[str]:
+    cited = [source for source in model.values(row, "sources") if isinstance(source, int)]
+    return [model.ids[source] for source in cited if str(model.get(source, "kind")) == _DATASET]
+
+
+def _stated(field: Field, value: object) -> list[str]:
+    """The value in a list; of a date the year."""
+    return [] if value is None else [str(value)[:4] if field.kind == "date" else str(value)]
+
+
+def _date_of(kind: EntityType, field: Field) -> str | None:
+    """The field with the day for which a newest value is stated."""
+    newest = field.shortcut.newest_by if field.shortcut else None
+    dates = (f for f in kind.fields.values() if newest and f.shortcut and f.shortcut.takes == newest)
+    return next((f.name for f in dates), None)
 
 
 def _absent(model: Model, kind: EntityType) -> Iterator[Finding]:

@@ -22,7 +22,7 @@ from kg.snapshots import read_snapshots, snapshot_bytes
 from kg.sources.derived import FAMILIES, Derivation, derive
 from kg.turtle import Table
 
-NOT_READ = ("fact-rows.tsv", "not-covered.tsv", "trial-labels.tsv")
+NOT_READ = ("fact-rows.tsv", "merge-check.tsv", "not-covered.tsv", "trial-labels.tsv")
 """Tables of data/mappings that say something of the graph and make nothing of it."""
 ONTOLOGY_FILES = (*FILES, "rules.ttl", "alignments.sssom.tsv")
 

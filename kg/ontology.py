@@ -21,7 +21,7 @@ _SHAPE_TERMS = frozenset(
     [RDF + "type", RDFS + "label", DCTERMS + "source", SKOS + "definition", SKOS + "example"]
     + [SH + term for term in ("path", "name", "description", "order", "minCount", "maxCount")]
     + [SH + term for term in ("datatype", "class", "pattern", "nodeKind", "node")]
-    + [TERMS + t for t in ("naturalKey", "scheme", "hidden", "derived")]
+    + [TERMS + t for t in ("naturalKey", "scheme", "hidden", "derived", "counted")]
     + [TERMS + t for t in ("shortcut", "keeps", "takes", "newestBy", "per")]
 )
 _DATATYPES: Mapping[str, Kind] = {
@@ -168,6 +168,7 @@ class _Reader:
             pattern=table.value(shape, SH + "pattern"),
             example=table.value(shape, SKOS + "example"),
             natural_key=table.value(shape, TERMS + "naturalKey") == "true",
+            counted=table.value(shape, TERMS + "counted") == "true",
             hidden=table.value(shape, TERMS + "hidden") == "true",
             derived=table.value(shape, TERMS + "derived") == "true",
             owns=not inverse and shortcut is None and owner in lineage,

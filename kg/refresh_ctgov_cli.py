@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kg.command import common_options, current_settings, example, say
+from kg.sources.families import TRIALS as FAMILY
 
 if TYPE_CHECKING:
     from kg.settings import Settings
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from kg.sources.ctgov_rules import Rules
     from kg.sources.spool import Spool
 
-FAMILY = "clinicaltrials"
 _ANSWERS = f"{FAMILY}-answers"
 """The folder of pages that may be asked for again; page tokens change, so those of earlier refreshes go."""
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
@@ -89,16 +89,16 @@ def _from_files(settings: Settings, files: tuple[Path, ...], given: str | None, 
 
 
 def _from_registry(settings: Settings, query: Query, given: str | None, rules: Rules) -> None:
+    from kg.locks import locked
     from kg.sources.ctgov_api import BASE_URL, PAUSE, fetch
     from kg.sources.fetch import forget
-    from kg.sources.locks import locked
     from kg.sources.refreshed import open_web
     from kg.sources.spool import Spool
 
     folder = settings.home / "refresh"
     folder.mkdir(parents=True, exist_ok=True)
     held = f"another refresh of {FAMILY} is running ({folder}). Wait until it is done; nothing was changed."
-    with locked(folder / f"{FAMILY}.lock", held), Spool(folder / f"{FAMILY}-{query.key}.sqlite") as spool:
+    with locked(folder / f"{FAMILY}.lock", lambda: held), Spool(folder / f"{FAMILY}-{query.key}.sqlite") as spool:
         begun, pause = time.time(), PAUSE if query.base_url == BASE_URL else 0
         today = given or datetime.date.today().isoformat()
         try:

@@ -38,8 +38,8 @@ def ror(files: tuple[Path, ...], ids: tuple[str, ...], names: tuple[str, ...], d
     from kg.errors import NotFoundError
     from kg.ontology import read_schema
     from kg.sources.deltas import read_states, write_changes
+    from kg.sources.families import ROR
     from kg.sources.refreshed import check_date, curated, date_of, tell_beside, tell_changes, tell_remarks
-    from kg.sources.ror_facts import FAMILY
     from kg.sources.ror_files import file_date
     from kg.sources.ror_lookup import known_ids
     from kg.sources.ror_records import compare
@@ -55,9 +55,9 @@ def ror(files: tuple[Path, ...], ids: tuple[str, ...], names: tuple[str, ...], d
     _tell_open(found)
     if (ids or names) and not found.facts:
         raise NotFoundError("ROR has nothing that was asked for; nothing was written.")
-    tell_changes(FAMILY, day, write_changes(settings.data, FAMILY, day, found.facts.values()))
+    tell_changes(ROR, day, write_changes(settings.data, ROR, day, found.facts.values()))
     tell_remarks(found.remarks)
-    tell_beside(FAMILY, compare(schema, nodes, read_states(settings.data, FAMILY), lambda _: FAMILY), _TOLD)
+    tell_beside(ROR, compare(schema, nodes, read_states(settings.data, ROR), lambda _: ROR), _TOLD)
 
 
 def _ids(given: tuple[str, ...]) -> list[str]:

@@ -70,7 +70,8 @@ class Field:
     """One field of an entity type.
 
     ``predicate`` is the IRI of the RDF property, read backwards if ``inverse``. ``target`` is the linked type's
-    name, ``scheme`` the slug of the vocabulary. ``owns`` marks the link under which owned records are nested.
+    name, ``scheme`` the slug of the vocabulary. ``counted`` marks a field by whose values coverage
+    counts the entities. ``owns`` marks the link under which owned records are nested.
     """
 
     iri: str
@@ -88,6 +89,7 @@ class Field:
     pattern: str | None = None
     example: str | None = None
     natural_key: bool = False
+    counted: bool = False
     hidden: bool = False
     derived: bool = False
     owns: bool = False

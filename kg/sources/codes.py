@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
 
 from kg.schema import Schema
 
 REGISTER = "ctgov"
+_NONE: Mapping[str, Collection[str]] = {}
 _SEVERAL = "|"
 """Joins codes that mean one concept together: ``PHASE1|PHASE2``."""
 
 
 class Codes:
-    """Looks codes up in the notations of one register; ``unknown`` counts (scheme, code) that are in no list."""
+    """Looks codes up in the notations of one register; ``unknown`` counts (scheme, code) that are in no list.
 
-    def __init__(self, schema: Schema, register: str = REGISTER) -> None:
+    ``meaningless`` are by scheme the codes that the register knows and no concept is needed for.
+    """
+
+    def __init__(
+        self, schema: Schema, meaningless: Mapping[str, Collection[str]] = _NONE, register: str = REGISTER
+    ) -> None:
         self.schema = schema
+        self.meaningless = meaningless
         self.unknown: Counter[tuple[str, str]] = Counter()
         self._slugs = {
             (scheme, code): concept.slug
@@ -31,7 +38,7 @@ class Codes:
         """The slug of a code, or of codes that mean one thing together; None without a code or if no list has it."""
         text = _SEVERAL.join(map(str, code)) if isinstance(code, list) else str(code or "")
         found = self._slugs.get((scheme, text))
-        if text and found is None:
+        if text and found is None and text not in self.meaningless.get(scheme, ()):
             self.unknown[scheme, text] += 1
         return found
 

@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from kg.errors import DataError, Fault
+from kg.locks import locked
 from kg.snapshots import FOLDER
-from kg.sources.locks import locked
 
 Facts = Mapping[str, Any]
 """What a registry states of one thing: ``id`` and its facts."""
@@ -72,6 +72,11 @@ def read_states(data_folder: Path, family: str) -> dict[str, list[dict[str, Any]
     return {date: [record for record, _ in _read(data_folder, path)] for date, path in _snapshots(data_folder, family)}
 
 
+def newest(states: Mapping[str, Iterable[Facts]]) -> dict[str, Facts]:
+    """The newest state of each thing by id."""
+    return {facts["id"]: facts for date in sorted(states) for facts in states[date]}
+
+
 def write_changes(data_folder: Path, family: str, date: str, records: Iterable[Facts]) -> Changes:
     """Write what a snapshot of ``date`` shows otherwise than the snapshots up to that day, whole or not at all.
 
@@ -81,7 +86,7 @@ def write_changes(data_folder: Path, family: str, date: str, records: Iterable[F
     if not DATE.fullmatch(date):
         raise DataError([Fault(family, 0, "date", f"{date!r} is no date", "Write it like 2026-11-24 or 2026-11.")])
     held = f"another command writes to {data_folder}. Nothing was written; try again when it is done."
-    with locked(data_folder, held), closing(sqlite3.connect("")) as store:
+    with locked(data_folder, lambda: held), closing(sqlite3.connect("")) as store:
         store.executescript(_TABLES)
         for other, path in _snapshots(data_folder, family):
             if other < date:

@@ -25,19 +25,20 @@ from kg.sources.attribution import worded
 from kg.sources.classify import Classifier
 from kg.sources.codes import Codes
 from kg.sources.condition_terms import ConditionTerms, claims_of, read_table
+from kg.sources.ctgov_rules import read_rules
 from kg.sources.deltas import read_states
+from kg.sources.families import MEDICINES, ORPHANS, ROR, TRIALS
 from kg.sources.product_names import ProductNames
+from kg.sources.registers import Registers
 from kg.sources.spelling_known import curated
 from kg.sources.spellings import Registered, Spellings
 from kg.sources.standing import Standing
-from kg.sources.trials import Tally, Tools, TrialWriter, other_numbers, parties
+from kg.sources.trials import Tally, Tools, TrialWriter, parties
 
-TRIALS, ROR, MEDICINES, ORPHANS = "clinicaltrials", "ror", "ema-medicines", "ema-orphan-designations"
 FAMILIES = (TRIALS, ROR, MEDICINES, ORPHANS)
 SOURCES = "snapshot-sources.tsv"
 _ORGANISATION_TYPES = "organisation-type"
-_NO_CLASS = ("", "UNKNOWN", "AMBIG", "INDIV")
-"""What the registry writes for a sponsor whose class it does not say, or that is a person."""
+_CLASSES = "sponsorClass"
 
 States = Mapping[str, list[dict[str, Any]]]
 Records = Mapping[str, Iterable[tuple[str, dict[str, Any]]]]
@@ -75,10 +76,11 @@ class _Derivation:
         self.below = below
         self.folder = data_folder
         self.result = Derivation()
-        rows = read_rows(data_folder, SOURCES, ("family", "date", "source"))
-        self.sources = {(row["family"], row["date"]): row["source"] for _, _, row in rows}
+        self.sources: dict[tuple[str, str], str] = {}
 
     def run(self) -> None:
+        rows = read_rows(self.folder, SOURCES, ("family", "date", "source"))
+        self.sources = {(row["family"], row["date"]): row["source"] for _, _, row in rows}
         states = {family: read_states(self.folder, family) for family in FAMILIES}
         if states[TRIALS]:
             self._trials(states[TRIALS], states[ROR])
@@ -112,13 +114,17 @@ class _Derivation:
         every = list(chain.from_iterable(states.values()))
         spelled = Counter(name for facts in every for name, _ in parties(facts))
         conditions = chain(self.nodes.values(), *(layer.nodes.values() for layer in self.below))
+        registers = Registers(self.schema)
+        numbers = {str(facts["id"]): [number for _, number in registers.numbers(facts)] for facts in every}
+        classes = read_rules(self.schema, self.folder).codes[_CLASSES]
         return Tools(
-            codes=Codes(self.schema),
+            codes=Codes(self.schema, {_ORGANISATION_TYPES: classes}),
             classifier=Classifier.read(self.folder, self.schema),
             products=ProductNames.read(self.folder, self.nodes),
             conditions=ConditionTerms(claims_of(conditions), read_table(self.folder)),
             spellings=Spellings.read(self.folder, curated(self.nodes.values()), ror, sorted(spelled.items())),
-            standing=Standing(self.nodes, {str(facts["id"]): other_numbers(facts) for facts in every}),
+            standing=Standing(self.nodes, numbers),
+            registers=registers,
         )
 
     def _add(self, family: str, by_date: Records) -> None:
@@ -151,8 +157,7 @@ def organisations(
     classes: dict[str, set[str]] = {}
     for record in facts:
         for name, code in parties(record):
-            if code not in _NO_CLASS:
-                classes.setdefault(" ".join(name.split()), set()).add(code)
+            classes.setdefault(" ".join(name.split()), set()).add(code)
     involved = {i["agent"].partition("/")[2] for t in trials for i in t.get("involvements", {}).values()}
     todo = sorted(involved & registered.keys())
     done: set[str] = set()
@@ -163,8 +168,8 @@ def organisations(
         done.add(slug)
         if known.parent in registered:
             todo.append(known.parent)
-        of = {code for name in (known.name, *known.aliases) for code in classes.get(name, ())}
-        kind = known.type or (codes.slug(_ORGANISATION_TYPES, next(iter(of))) if len(of) == 1 else "")
+        told = codes.slugs(_ORGANISATION_TYPES, {c for n in (known.name, *known.aliases) for c in classes.get(n, ())})
+        kind = known.type or (told[0] if len(set(told)) == 1 else "")
         said = {"id": slug, "name": known.name, "aliases": list(known.aliases), "type": kind, "ror": known.ror}
         said |= {"parent": known.parent, "sources": [source], "review": "unreviewed"}
         yield "organisation", {key: value for key, value in said.items() if value}

@@ -16,9 +16,9 @@ from typing import Any
 
 from kg.dates import is_partial_date
 from kg.errors import DataError, Fault
+from kg.sources.families import MEDICINES, ORPHANS
 from kg.sources.remarks import Remarks
 
-MEDICINES, ORPHANS = "ema-medicines", "ema-orphan-designations"
 _FOLDER = "https://www.ema.europa.eu/en/documents/report"
 URLS = {
     MEDICINES: f"{_FOLDER}/medicines-output-medicines_json-report_en.json",

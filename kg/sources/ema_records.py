@@ -17,7 +17,8 @@ from kg.errors import DataError, Fault
 from kg.mappings import read_rows, rows_or_shipped
 from kg.records import Node
 from kg.sources.beside import Beside, Records, plain
-from kg.sources.ema_facts import DESIGNATION, MEDICINES, NUMBER
+from kg.sources.ema_facts import DESIGNATION, NUMBER
+from kg.sources.families import MEDICINES
 
 STATUSES, MATCHES, MERGES = "ema-statuses.tsv", "ema-medicines.tsv", "organisation-merges.tsv"
 _STATUS_COLUMNS = ("report", "code", "status", "outcome", "means")

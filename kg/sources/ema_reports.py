@@ -8,8 +8,6 @@ from typing import Any
 
 from kg.errors import DataError, Fault, UsageError
 from kg.sources.ema_facts import (
-    MEDICINES,
-    ORPHANS,
     URLS,
     Report,
     medicine_facts,
@@ -18,6 +16,7 @@ from kg.sources.ema_facts import (
     report_of,
 )
 from kg.sources.ema_scope import Scope
+from kg.sources.families import MEDICINES, ORPHANS
 from kg.sources.refreshed import date_of
 from kg.sources.remarks import Remarks
 

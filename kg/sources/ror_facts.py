@@ -12,7 +12,6 @@ from typing import Any
 from kg.dates import is_partial_date
 from kg.sources.remarks import Remarks
 
-FAMILY = "ror"
 API = "https://api.ror.org/v2/organizations"
 ID = re.compile(r"https://ror\.org/0[a-hj-km-np-tv-z0-9]{6}[0-9]{2}")
 _WIKIDATA = re.compile(r"Q[1-9][0-9]*")

@@ -12,8 +12,9 @@ from kg.mappings import read_rows
 from kg.records import Node
 from kg.sources.beside import plain
 from kg.sources.deltas import read_states
+from kg.sources.families import ROR
 from kg.sources.remarks import Remarks
-from kg.sources.ror_facts import API, FAMILY, full_id, organisation_facts
+from kg.sources.ror_facts import API, full_id, organisation_facts
 
 ORGANISATIONS = "registry-organisations.tsv"
 _COLUMNS = ("organisation", "name", "ror", "type", "parent", "evidence")
@@ -39,7 +40,7 @@ def known_ids(nodes: Iterable[Node], data_folder: Path) -> list[str]:
     """The ROR ids that stand in a data folder: in curated records, in the table of organisations, in snapshots."""
     found = {ror for node in nodes if (ror := node.first("ror"))}
     found |= {row["ror"] for _, _, row in read_rows(data_folder, ORGANISATIONS, _COLUMNS) if full_id(row["ror"])}
-    found |= {str(facts["id"]) for states in read_states(data_folder, FAMILY).values() for facts in states}
+    found |= {str(facts["id"]) for states in read_states(data_folder, ROR).values() for facts in states}
     return sorted(found)
 
 

@@ -16,6 +16,7 @@ from typing import Any
 from kg.records import Node
 from kg.schema import Schema
 from kg.sources.beside import AGREED, Beside, Records, plain
+from kg.sources.deltas import newest
 from kg.sources.ror_facts import year
 
 NEAR = 0.2
@@ -45,11 +46,6 @@ def names_by_ror(states: States) -> dict[str, RorNames]:
         names = tuple(dict.fromkeys(name["value"] for name in facts.get("names", ())))
         found[facts["id"]] = RorNames(names, facts.get("country", ""), facts.get("city", ""), facts["name"])
     return found
-
-
-def newest(states: States) -> dict[str, Facts]:
-    """The newest state of each organisation by ROR id."""
-    return {facts["id"]: facts for date in sorted(states) for facts in states[date]}
 
 
 def records(schema: Schema, nodes: Mapping[str, Node], states: States, source_of: Callable[[str], str]) -> Records:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 
-from kg.errors import DataError, Fault
-from kg.snapshots import FOLDER
 from kg.sources.condition_terms import Claim, ConditionTerms, Row
 from kg.sources.conditions import Condition
+from kg.sources.deltas import read_states
+from kg.sources.families import TRIALS
 from kg.sources.terms import Term, Terms
 from kg.sources.wordforms import is_short, normal_form, normal_forms
 
-FAMILY = "clinicaltrials"
 MOST_NAMES = 12
 """Names that a studied condition gets at most beside its own and those that trials use."""
 _SERIAL = re.compile(r"(?<!type)(?<!grade)(?<!stage)(?<!phase)[ ,]+\d+[A-Za-z]?$")
@@ -31,18 +30,11 @@ class Wordings:
 
 
 def read_wordings(data_folder: Path) -> Wordings:
-    """The wordings of all snapshots of trials, line by line; raises ``DataError`` for a line that is no record."""
+    """The wordings of all snapshots of trials; raises ``DataError`` for a line that is no record."""
     found = Wordings()
-    for path in sorted((data_folder / FOLDER / FAMILY).glob("*.jsonl")):
-        with path.open("rb") as file:
-            for number, line in enumerate(file, start=1):
-                try:
-                    record = json.loads(line)
-                    found.terms.update(str(term) for term in record.get("conditions", ()))
-                    found.mesh.update(str(heading["id"]) for heading in record.get("conditionMesh", ()))
-                except (ValueError, AttributeError, KeyError, TypeError) as error:
-                    what = f"the line is no record of a trial ({error})"
-                    raise DataError([Fault(str(path), number, "", what, "Restore the file.")]) from error
+    for record in chain.from_iterable(read_states(data_folder, TRIALS).values()):
+        found.terms.update(str(term) for term in record.get("conditions", ()))
+        found.mesh.update(str(heading["id"]) for heading in record.get("conditionMesh", ()))
     return found
 
 

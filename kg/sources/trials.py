@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -14,15 +13,12 @@ from kg.sources.condition_terms import ConditionTerms
 from kg.sources.locations import locations
 from kg.sources.names import slug_of
 from kg.sources.product_names import ProductNames
+from kg.sources.registers import Registers
 from kg.sources.spelling_tables import LEFT_OUT
 from kg.sources.spellings import Spellings
 from kg.sources.standing import Standing
 
 URL = "https://clinicaltrials.gov/study/"
-_NUMBERS = {
-    "euctr": re.compile(r"20\d{2}-\d{6}-\d{2}"),
-    "ctis": re.compile(r"20\d{2}-5\d{5}-\d{2}-\d{2}"),
-}
 _ACTUAL = {"ACTUAL": "enrolmentActual", "ESTIMATED": "enrolmentPlanned"}
 Facts = Mapping[str, Any]
 
@@ -50,6 +46,7 @@ class Tools:
     conditions: ConditionTerms
     spellings: Spellings
     standing: Standing
+    registers: Registers
 
 
 class TrialWriter:
@@ -143,7 +140,7 @@ class TrialWriter:
             own["statusDate"] = None
         key = curated or f"ctgov-{self.date}"
         entries = {key: {k: v for k, v in own.items() if v is not None} | self._cited()}
-        for registry, number in _other_numbers(facts):
+        for registry, number in self.tools.registers.numbers(facts):
             if standing.owner(number) in (None, nct):
                 key = standing.entry(slug, registry, number) or registry
                 entries.setdefault(key, {"registry": registry, "identifier": number} | self._cited())
@@ -187,7 +184,7 @@ class TrialWriter:
             yield self._evidence("modality", guess.modality, where)
 
     def _evidence(self, name: str, value: str, where: str, method: str = "rule") -> tuple[str, Any]:
-        key = slug_of(f"{name}-{value if name != 'modality' else ''}-{self.date}")
+        key = slug_of(f"{name}-{value}-{self.date}")
         said = {"field": name, "value": value, "source": self.source, "date": self.date, "locator": _plain(where)}
         return key, said | {"method": method, "knowledge": "inferred", "confidence": "medium"}
 
@@ -206,24 +203,11 @@ class TrialWriter:
         return found
 
 
-def _other_numbers(facts: Facts) -> Iterator[tuple[str, str]]:
-    """The numbers of the EU registers among a trial's further numbers, as (registry, number)."""
-    for text in (str(other.get("id", "")) for other in facts.get("secondaryIds", ())):
-        for registry, form in _NUMBERS.items():
-            if form.fullmatch(text.strip()):
-                yield registry, text.strip()
-
-
 def parties(facts: Facts) -> Iterator[tuple[str, str]]:
     """The sponsor and the collaborators of a trial as (spelling, class of the registry or nothing)."""
     for party in (facts.get("sponsor"), *facts.get("collaborators", ())):
         if party and party.get("name"):
             yield str(party["name"]), str(party.get("class") or "")
-
-
-def other_numbers(facts: Facts) -> list[str]:
-    """The numbers that EU registers gave the trial."""
-    return [number for _, number in _other_numbers(facts)]
 
 
 def _plain(text: object) -> str:

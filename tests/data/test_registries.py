@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from kg.classify_cli import newest_facts
 from kg.graph import compile_graph
+from kg.mappings import read_rows
 from kg.schema import Schema
 from kg.sources.classify import Classifier
 from kg.sources.classify_report import evaluate, read_labels
+from kg.sources.deltas import newest, read_states
 from kg.sources.derived import Derivation
+from kg.sources.families import TRIALS
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 PUBLISHED = " ".join((DATA / "REGISTRIES.md").read_text(encoding="utf-8").replace(",", "").split())
@@ -25,7 +27,7 @@ def derived(ontology_folder: Path) -> Derivation:
 
 def test_the_classifier_is_as_good_as_published(schema: Schema) -> None:
     classifier = Classifier.read(DATA, schema)
-    report = evaluate(classifier, schema, read_labels(DATA, schema), newest_facts(DATA), "held-out")
+    report = evaluate(classifier, schema, read_labels(DATA, schema), newest(read_states(DATA, TRIALS)), "held-out")
     for share in (report.precision, report.recall, report.exact, report.within_tree):
         assert f"{share.hits} of {share.total}" in PUBLISHED, share
 
@@ -48,3 +50,13 @@ def test_no_link_is_published_better_than_it_is(derived: Derivation) -> None:
     unlinked = sum(sum(t.conditions.values()) for t in derived.tallies.values())
     every = sum(n for t in derived.tallies.values() for how, n in t.links.items() if how.startswith("condition"))
     assert unlinked / every < 0.14
+
+
+def test_the_checked_merges_are_published_as_they_were_judged() -> None:
+    rows = [
+        row
+        for _, _, row in read_rows(DATA, "merge-check.tsv", ("spelling", "organisation", "how", "verdict", "reason"))
+    ]
+    right, wrong = (sum(row["verdict"] == verdict for row in rows) for verdict in ("right", "wrong"))
+    assert f"{right} right {wrong} wrong {len(rows) - right - wrong} undecided" in PUBLISHED
+    assert all(row["reason"] for row in rows)

@@ -48,13 +48,13 @@ def test_trials_are_counted_and_statuses_have_their_days(settings: Settings) -> 
     second += "identifier: NCT00000009, status: recruiting, statusDate: 2025-06, sources: [register]}\n"
     register = "title: A register\nkind: dataset\naccessed: 2025-11-01\n"
     write_records(settings.data, {"source/register": register, "trial/second": second + "sources: [register]\n"})
-    counted = {(t.by, t.value): t for t in report(settings).trials}
-    status = counted["status", "recruiting"]
-    assert (status.trials, status.oldest, status.newest) == (2, "2024", "2025-06")
-    assert counted["phase", "phase-1"].trials == 1 and counted["phase", "not stated"].trials == 1
-    assert counted["year", "2023"].trials == 1
-    assert counted["source", "source/register"].trials == 1
-    assert "status: recruiting" in render(report(settings))
+    counted = {(t.by, t.value): t for t in report(settings).totals if t.of == "trials"}
+    status = counted["newest status", "recruiting"]
+    assert (status.number, status.oldest, status.newest) == (2, "2024", "2025-06")
+    assert counted["phase", "phase-1"].number == 1 and counted["phase", "not stated"].number == 1
+    assert counted["start date", "2023"].number == 1
+    assert counted["source", "source/register"].number == 1
+    assert "trials by newest status: recruiting" in render(report(settings))
 
 
 def test_what_is_thin(settings: Settings) -> None:

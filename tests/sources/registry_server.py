@@ -5,14 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from tests.sources.json_server import Answer
+from tests.sources.json_server import Answer, serving, unchanged
 
 Make = Callable[[int], dict[str, Any]]
 
@@ -62,42 +61,16 @@ def registry(count: int, make: Make, page_size: int = 2) -> Iterator[Registry]:
     """A registry with ``count`` studies on a free port of this machine."""
     playing = Registry(count, make, page_size)
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
+    def respond(path: str, headers: Mapping[str, str]) -> Answer:
+        playing.headers.append(dict(headers))
+        query = {key: values[0] for key, values in parse_qs(urlsplit(path).query).items()}
+        answer = unchanged(playing.answer(query), headers)
+        playing.statuses.append(answer.status)
+        return answer
 
-        def do_GET(self) -> None:  # the name that http.server calls
-            parts = urlsplit(self.path)
-            playing.headers.append(dict(self.headers))
-            answer = playing.answer({key: values[0] for key, values in parse_qs(parts.query).items()})
-            if answer.status == 200 and self.headers.get("If-None-Match") == answer.headers.get("ETag", "-"):
-                answer = Answer(b"", 304, answer.headers)
-            playing.statuses.append(answer.status)
-            self.send_response(answer.status)
-            for name, value in answer.headers.items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(answer.body)))
-            self.end_headers()
-            self.wfile.write(answer.body[: len(answer.body) - answer.cut])
-            self.close_connection = answer.cut > 0
-
-        def handle(self) -> None:
-            """A client that went away in mid-answer is no fault of the registry."""
-            try:
-                super().handle()
-            except ConnectionError:
-                self.close_connection = True
-
-        def log_message(self, format: str, *args: object) -> None:
-            """Say nothing."""
-
-    http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    playing.base_url = f"http://127.0.0.1:{http.server_port}/api/v2"
-    thread = threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
-        yield playing
-    finally:
-        playing.free.set()
-        http.shutdown()
-        thread.join()
-        http.server_close()
+    with serving(respond) as url:
+        playing.base_url = f"{url}/api/v2"
+        try:
+            yield playing
+        finally:
+            playing.free.set()

@@ -13,6 +13,7 @@ import pytest
 
 from kg.command import run
 from kg.layering import lay_under
+from kg.locks import locked
 from kg.provenance import statements
 from kg.records import read_records
 from kg.refresh_ema_cli import ema
@@ -20,9 +21,8 @@ from kg.schema import Schema
 from kg.snapshots import Layer, Row, read_layer
 from kg.sources import ema_facts, fetch
 from kg.sources.beside import Beside
-from kg.sources.ema_facts import MEDICINES, ORPHANS
 from kg.sources.ema_records import compare, read_statuses
-from kg.sources.locks import locked
+from kg.sources.families import MEDICINES, ORPHANS
 from tests.conftest import BASE, ROOT, VERIFIED, write_records
 from tests.sources.json_server import Answer, Server, json_server
 
@@ -509,7 +509,7 @@ def test_if_one_report_fails_neither_is_written(registry: Server, refresh: Refre
 
 
 def test_two_refreshes_at_once_do_not_mix(refresh: Refresh, data: Path) -> None:
-    with locked(data, "held"):
+    with locked(data, lambda: "held"):
         code, out, err = refresh(report(medicine()))
     assert (code, out) == (1, "")
     assert "another command writes" in err

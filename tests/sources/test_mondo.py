@@ -264,7 +264,7 @@ def test_a_snapshot_of_trials_that_cannot_be_read_is_named(data: Path, refresh: 
     path.write_text(path.read_text(encoding="utf-8") + '{"id": "NCT', encoding="utf-8")
     code, messages = refresh(mondo__obo=STUDIED)
     assert code == 1
-    assert "2026-01-01.jsonl:2: the line is no record of a trial" in messages
+    assert "2026-01-01.jsonl:2: no JSON record with an id" in messages
 
 
 def test_a_group_that_is_kept_no_longer_still_resolves(data: Path, refresh: Refresh) -> None:

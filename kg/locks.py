@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,10 +12,9 @@ from kg.errors import AtmpError
 
 
 @contextmanager
-def locked(path: Path, held: str) -> Iterator[None]:
-    """Hold the lock of a file (made if it is not there) or folder; raises ``AtmpError`` with ``held`` if it is taken.
-
-    A folder is locked itself, so that nothing is written into it.
+def locked(path: Path, held: Callable[[], str], refusal: type[AtmpError] = AtmpError) -> Iterator[int]:
+    """Hold the lock of a file (made if it is not there) or folder and give its handle; raises ``refusal`` with what
+    ``held`` says if it is taken. A folder is locked itself, so that nothing is written into it.
     """
     flags = os.O_RDONLY if path.is_dir() else os.O_RDWR | os.O_CREAT
     handle = os.open(path, flags | os.O_CLOEXEC, 0o644)
@@ -23,7 +22,7 @@ def locked(path: Path, held: str) -> Iterator[None]:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise AtmpError(held) from error
-        yield
+            raise refusal(held()) from error
+        yield handle
     finally:
         os.close(handle)
