@@ -13,13 +13,14 @@ SOURCES = kg api tests
 
 export ATMP_KG_HOME = .atmp-kg
 
-.PHONY: help serve test check bench lock build clean
+.PHONY: help serve test check bench baseline lock build clean
 
 help:
 	@echo 'make serve   build the graph and serve it on http://127.0.0.1:$(PORT)'
 	@echo 'make test    run every test'
 	@echo 'make check   formatting, lint and types'
 	@echo 'make bench   measure speed beside the peers'
+	@echo 'make baseline  take the GraphQL schema as published: later changes that break its queries fail a test'
 	@echo 'make lock    write requirements.lock anew from pyproject.toml (UPGRADE=--upgrade for newer releases)'
 	@echo 'make build   wheel and source archive into dist/'
 	@echo 'make clean   remove all that make made, the virtual environment too'
@@ -29,7 +30,7 @@ serve: $(READY)
 	$(BIN)/atmp-kg serve --port $(PORT)
 
 test: $(READY)
-	$(BIN)/python -m pytest -n $(WORKERS)
+	$(BIN)/python -m pytest -n $(WORKERS) -rs
 
 check: $(READY)
 	$(BIN)/ruff format --check .
@@ -38,6 +39,10 @@ check: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m tests.benchmarks.run
+
+# At a release, with a line in CHANGELOG.md for each change that breaks queries: the test compares with what stands here.
+baseline: $(READY)
+	$(BIN)/atmp-kg schema --plain > tests/api/schema.baseline.graphql
 
 lock: $(READY)
 	$(BIN)/uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 --extra dev \

@@ -17,13 +17,14 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api import errors
+from api import errors, limits
+from api.docs import Docs
 from api.dumps import Dumps
 from api.graphql_http import JSON, GraphQLEndpoint
 from api.reading import Releases
 from api.schema import print_sdl
 from api.serving import Serving
-from kg.errors import AtmpError, NotFoundError, ReleaseError, UsageError
+from kg.errors import AtmpError, BusyError, NotFoundError, ReleaseError, TimeLimitError, UsageError
 
 ROOM = Path(__file__).resolve().parent
 
@@ -32,6 +33,7 @@ def create_app(releases: Releases) -> Starlette:
     """The application that serves the current release; takes up a new one without a restart."""
     serving = Serving(releases)
     dumps = Dumps(serving)
+    docs = Docs(serving)
     graphql = GraphQLEndpoint(serving, (ROOM / "templates" / "graphiql.html").read_text("utf-8"))
 
     async def health(_request: Request) -> Response:
@@ -52,13 +54,19 @@ def create_app(releases: Releases) -> Starlette:
         Route("/", home),
         Route("/graphql", ask, methods=["GET", "POST"]),
         Route("/schema.graphql", sdl),
+        Route("/docs", docs.index),
+        Route("/docs/api", docs.manners),
+        Route("/docs/recipes", docs.recipes),
+        Route("/docs/recipes.ipynb", docs.notebook),
+        Route("/docs/reference", docs.reference),
+        Route("/docs/reference/{name}", docs.type),
         Route("/dumps", dumps.index),
         Route("/dumps/{format}", dumps.file),
         Route("/healthz", health),
         Mount("/static", StaticFiles(directory=ROOM / "static")),
     ]
     handlers: dict[Any, Any] = {HTTPException: _refused, AtmpError: _failed, Exception: _failed}
-    layers = [Middleware(_Guard), Middleware(GZipMiddleware, minimum_size=1000)]
+    layers = [Middleware(_Guard), Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)]
     return Starlette(routes=routes, exception_handlers=handlers, middleware=layers)
 
 
@@ -87,7 +95,7 @@ async def _refused(request: Request, error: HTTPException) -> Response:
     """What HTTP refuses: an unknown address, a method, a type or a body that is not taken."""
     message = error.detail
     if error.status_code == 404:
-        message = f"There is nothing at {request.url.path}. Try /graphql, /schema.graphql, /dumps or /healthz."
+        message = f"There is nothing at {request.url.path}. Try /docs, /graphql, /schema.graphql, /dumps or /healthz."
     elif error.status_code == 405 and error.detail == "Method Not Allowed":
         message = f"{request.method} is not taken here. Use one of {(error.headers or {}).get('Allow', 'GET')}."
     code = NotFoundError.code if error.status_code == 404 else UsageError.code
@@ -97,6 +105,7 @@ async def _refused(request: Request, error: HTTPException) -> Response:
 async def _failed(_request: Request, error: Exception) -> Response:
     """What we refuse or fail at: a dump that does not exist, no release to serve, a fault."""
     status = 404 if isinstance(error, NotFoundError) else 400 if isinstance(error, UsageError) else 500
-    if isinstance(error, ReleaseError):
+    if isinstance(error, ReleaseError | BusyError | TimeLimitError):
         status = 503
-    return _json({"errors": [errors.shown(error)]}, status)
+    later = {"Retry-After": str(limits.RETRY)} if isinstance(error, BusyError | TimeLimitError) else None
+    return _json({"errors": [errors.shown(error)]}, status, later)

@@ -1,18 +1,16 @@
-"""A ``where`` turned into a test of one entity."""
+"""A ``where`` turned into a test of one entity, all of it or all but the conditions on one field."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import orjson
-
-from api import lookup
+from api import completeness, cursors, limits, lookup
 from api.filters import filterable, tree_link
-from api.folding import fold
 from api.reading import Request, Test
 from kg import dates
 from kg.errors import UsageError
+from kg.folding import fold
 from kg.schema import EntityType, Field
 from kg.terms import Value
 
@@ -22,25 +20,62 @@ ValueTest = Callable[[Any], bool]
 Given = Mapping[str, Any]
 """A ``where`` or a part of it, as it came."""
 
+_NOT_MET, _MET = 1, 2
+"""What is remembered of an entity that was tried."""
+
 
 def compiled(request: Request, kind: EntityType, where: Given) -> Test:
     """The test of a ``where`` on a type; the same one is made once a request."""
-    key = (kind.name, orjson.dumps(where, option=orjson.OPT_SORT_KEYS))
+    request.spend(1)
+    key = (kind.name, cursors.digest(where))
     found = request.tests.get(key)
     if found is None:
-        found = request.tests[key] = _remembered(_entity_test(request, kind, where))
+        found = request.tests[key] = _remembered(request, _entity_test(request, kind, where))
     return found
 
 
-def _remembered(test: Test) -> Test:
+def without(where: Given, steps: Sequence[tuple[str, bool]]) -> Given:
+    """The ``where`` without its conditions on what the steps lead to, each a name and whether it is a list's.
+
+    Taken out are those beside each other at the top and within ``and``, for a list those within ``some``; what
+    stands in ``or`` and ``not`` is kept, as is all that the field is not named in.
+    """
+    (own, many), *rest = steps
+    kept: dict[str, Any] = {}
+    for name, operand in where.items():
+        if name == "and":
+            kept[name] = [without(part, steps) for part in operand]
+        elif name != own:
+            kept[name] = operand
+        elif rest and (inner := _inside(operand, many, rest)):
+            kept[name] = inner
+    return kept
+
+
+def _inside(operand: Given, many: bool, steps: Sequence[tuple[str, bool]]) -> Given:
+    """The conditions on a link without those on what the steps lead to beyond it."""
+    if not many:
+        return without(operand, steps)
+    parts = ((name, without(part, steps) if name == "some" else part) for name, part in operand.items())
+    return {name: part for name, part in parts if part or operand[name] == part}
+
+
+def _remembered(request: Request, test: Test) -> Test:
     """The test, answering each entity once, so that nested filters cost no more than the entities they meet."""
-    known: dict[int | None, bool] = {}
+    known = bytearray(len(request.model) + 1)  # a byte each, as a filter may hold hundreds of tests; the last is None
+    left = limits.TICK
 
     def remembered(entity: int | None) -> bool:
-        found = known.get(entity)
-        if found is None:
-            found = known[entity] = test(entity)
-        return found
+        nonlocal left
+        place = -1 if entity is None else entity
+        if not known[place]:
+            known[place] = _MET if test(entity) else _NOT_MET
+            left -= 1
+            if not left:
+                left = limits.TICK
+                request.spend(limits.TICK // limits.ROWS)
+                request.tick()
+        return known[place] == _MET
 
     return remembered
 
@@ -102,12 +137,17 @@ def _operator_test(request: Request, kind: EntityType, name: str, operand: Any) 
             return lambda entity: entity in below
         case "eq":
             return _id_test(request, kind, {"eq": operand})
+        case "completeness":
+            share = completeness.share(request)
+            part = _all([_number_test(name, _present(name, bound)) for name, bound in operand.items()])
+            return lambda entity: entity is not None and part(share(entity))
     return _id_test(request, kind, operand)
 
 
 def _id_test(request: Request, kind: EntityType, operators: Given) -> Test:
     def numbers(operand: Any) -> frozenset[int]:
         asked = operand if isinstance(operand, list) else [operand]
+        request.spend(len(asked) // limits.ROWS)
         return frozenset(lookup.entity(request, one, kind) for one in asked)
 
     tests: list[Test] = []

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Protocol
 
 import strawberry
 from strawberry.types.arguments import StrawberryArgument
 
 from api import limits
 from api.definitions import Definitions, GraphType, ModelField, answered, argument, extend, listing, optional
+from api.facetable import Facets
+from api.facets import fields as counting_fields
 from api.filters import Filters
 from api.ordering import Orders
 from api.pages import Edge, Page
@@ -19,11 +21,31 @@ from kg.schema import EntityType
 Given = Mapping[str, Any]
 
 
+class Window(Protocol):
+    """A page of a list, whatever is listed."""
+
+    @property
+    def has_next(self) -> bool:
+        """Whether the list goes on after the page."""
+
+    @property
+    def has_previous(self) -> bool:
+        """Whether the list has something before the page."""
+
+    @property
+    def start(self) -> str | None:
+        """The cursor of the first of the page."""
+
+    @property
+    def end(self) -> str | None:
+        """The cursor of the last of the page."""
+
+
 @strawberry.type(description="Where a page stands in its list.")
 class PageInfo:
     """The edges of a page."""
 
-    page: strawberry.Private[Page]
+    page: strawberry.Private[Window]
 
     @answered("Whether the list goes on after the page.")
     def has_next_page(self) -> bool:
@@ -46,11 +68,17 @@ class Connections:
     """Makes the connection of a type when it is first asked for."""
 
     def __init__(
-        self, definitions: Definitions, filters: Filters, orders: Orders, objects: Mapping[str, GraphType]
+        self,
+        definitions: Definitions,
+        filters: Filters,
+        orders: Orders,
+        facets: Facets,
+        objects: Mapping[str, GraphType],
     ) -> None:
         self.definitions = definitions
         self.filters = filters
         self.orders = orders
+        self.facets = facets
         self.objects = objects
         self.made: dict[str, GraphType] = {}
 
@@ -77,6 +105,7 @@ class Connections:
             ModelField("nodes", listing(node), f"The {kind.plural} of the page.", _nodes),
             ModelField("pageInfo", PageInfo, "Where the page stands in the list.", _page_info),
             ModelField("totalCount", int, "How many the list has, all pages together; exact.", _total),
+            *counting_fields(kind, self.facets),
         ]
 
     def arguments(self, kind: EntityType) -> list[StrawberryArgument]:

@@ -6,20 +6,34 @@ import binascii
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from hashlib import blake2s
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import orjson
 
-from api.ordering import Key, Order, Raw
+from api.ordering import Raw
 from kg.errors import CursorError
 
-_REMEDY = "Use a cursor that the same list gave with the same `where` and `orderBy`, or leave it out."
+Key = TypeVar("Key", covariant=True)
+
+
+class Keyed(Protocol[Key]):
+    """An order that knows what its entities are compared by."""
+
+    def key(self, raw: Sequence[Raw], entity_id: str) -> Key:
+        """The key of an entity; raises TypeError or ValueError for values that are none of the order's."""
+
+
+_REMEDY = "Use a cursor that the same list gave with the same arguments, or leave it out."
 
 
 def fingerprint(*parts: Any) -> str:
     """A short mark of a list, its filter and its order."""
-    digest = blake2s(orjson.dumps(parts, option=orjson.OPT_SORT_KEYS), digest_size=6).digest()
-    return urlsafe_b64encode(digest).decode()
+    return urlsafe_b64encode(digest(parts, 6)).decode()
+
+
+def digest(part: Any, size: int = 16) -> bytes:
+    """What stands for a part of a request in so many bytes, whatever its own size."""
+    return blake2s(orjson.dumps(part, option=orjson.OPT_SORT_KEYS), digest_size=size).digest()
 
 
 def write(mark: str, raw: Sequence[Raw], entity_id: str) -> str:
@@ -27,7 +41,7 @@ def write(mark: str, raw: Sequence[Raw], entity_id: str) -> str:
     return urlsafe_b64encode(orjson.dumps([mark, raw, entity_id])).decode().rstrip("=")
 
 
-def read(cursor: str, mark: str, order: Order) -> Key:
+def read(cursor: str, mark: str, order: Keyed[Key]) -> Key:
     """The key that a cursor stands for; raises CursorError if it is not one of this list."""
     try:
         found, raw, entity_id = orjson.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))

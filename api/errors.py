@@ -9,7 +9,7 @@ from typing import Any
 
 from graphql import GraphQLError
 
-from kg.errors import AtmpError, DepthError, LimitError, UsageError
+from kg.errors import AtmpError, BusyError, DepthError, LimitError, UsageError
 
 log = logging.getLogger("atmp.api")
 
@@ -19,7 +19,7 @@ INTERNAL = "INTERNAL_SERVER_ERROR"
 def shown(error: Exception) -> dict[str, Any]:
     """An error as it stands in ``errors[]``."""
     cause = _cause(error)
-    if isinstance(cause, UsageError):
+    if isinstance(cause, UsageError | BusyError):
         found: dict[str, Any] = {"message": cause.message, "extensions": cause.extensions}
     elif cause is None and not _unwritable(error):
         found = _refusal(str(getattr(error, "message", error)))
@@ -76,6 +76,8 @@ def _unwritable(error: Exception) -> bool:
 def _refusal(message: str) -> dict[str, Any]:
     """What graphql-core refuses: the wording of a query, or its size or depth, where it has bounds of its own."""
     if "aborted" in message:
-        return {"message": f"{message} Ask for less at once.", "extensions": {"code": LimitError.code}}
-    deep = "introspection depth" in message or "nested too deeply" in message
-    return {"message": message, "extensions": {"code": DepthError.code if deep else UsageError.code}}
+        message += " Ask for less at once."
+    if "introspection depth" in message or "nested too deeply" in message:
+        return {"message": message, "extensions": {"code": DepthError.code}}
+    code = LimitError.code if "aborted" in message else UsageError.code
+    return {"message": message, "extensions": {"code": code}}

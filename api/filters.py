@@ -15,7 +15,7 @@ from kg.errors import OntologyError
 from kg.schema import EntityType, Field, Schema, pascal
 
 BROADER = "http://www.w3.org/2004/02/skos/core#broader"
-OPERATORS = ("id", "eq", "isNull", "isA", "under", "and", "or", "not")
+OPERATORS = ("id", "completeness", "eq", "isNull", "isA", "under", "and", "or", "not")
 """The names in a type's ``where`` that are not fields."""
 
 _TEXTS = {
@@ -157,6 +157,9 @@ class Filters:
             fields.append(input_field("isA", self.entity_type, "Is an entity of this type."))
         if tree_link(kind):
             fields.append(input_field("under", strawberry.ID, "Is the entity of this id or one below it in the tree."))
+        if kind.is_entity:
+            text = "Conditions on the part that is stated of what is expected of its type, from 0 to 1."
+            fields.append(input_field("completeness", self.values["decimal"], text))
         return [
             *fields,
             input_field("and", listing(own), "All of these hold."),

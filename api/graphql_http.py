@@ -4,21 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from hashlib import blake2s
+from functools import partial
 from typing import Any
 
 import orjson
-from starlette.concurrency import run_in_threadpool
+from anyio import CapacityLimiter, to_thread
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from api import limits
+from api.admission import Turnstile
+from api.budget import Budget, Stopped, admitted
+from api.csv_http import CSV, CSV_TYPE, csv_content, csv_headers, csv_status
+from api.etags import known_again
 from api.execute import execute, writes
 from api.negotiation import chosen
+from api.reading import Release
+from api.schema import AtmpSchema
 from api.serving import Serving
+from api.tables import make_table
 
 JSON, GRAPHQL, HTML = "application/json", "application/graphql-response+json", "text/html"
+
+FORMATS = {"json": JSON, "csv": CSV}
+"""What ``format`` in an address can ask for, where no header can be set."""
 
 CONTENT_POLICY = (
     "default-src 'none'; script-src 'self'; "
@@ -38,55 +48,102 @@ class Parameters:
 
 
 class GraphQLEndpoint:
-    """Answers ``/graphql``. Operations run in a worker thread, so that a long one holds up no other request."""
+    """Answers ``/graphql``. Operations run in threads that take turns, so that a long one holds up no other request."""
 
     def __init__(self, serving: Serving, editor: str) -> None:
         self.serving = serving
         self.editor = editor
+        self._turnstile = Turnstile()
+        self._threads = CapacityLimiter(limits.PLACES)
 
     async def __call__(self, request: Request) -> Response:
         """Answer one request."""
-        offers = [JSON, GRAPHQL] if request.method == "POST" else [JSON, GRAPHQL, HTML]
-        media = chosen(request.headers.get("accept"), offers)
-        if media is None:
-            raise HTTPException(406, f"Accept names no type that is on offer. Accept {GRAPHQL} or {JSON}.")
+        media = _media(request)
         if media == HTML:
             return HTMLResponse(self.editor, headers={"Content-Security-Policy": CONTENT_POLICY, "Vary": "Accept"})
-        given = await _body(request) if request.method == "POST" else _address(request)
-        answer, release_id = await run_in_threadpool(self._answer, parameters(given), request.method != "POST")
-        return _response(request, answer, media, release_id)
+        body = await _body(request) if request.method == "POST" else None
+        size = len(request.url.query if body is None else body)
+        with admitted(self._turnstile, size) as budget:
+            return await to_thread.run_sync(self._answer, request, body, media, budget, limiter=self._threads)
 
-    def _answer(self, asked: Parameters, only_reads: bool) -> tuple[dict[str, Any], str]:
+    def _answer(self, request: Request, body: bytes | None, media: str, budget: Budget) -> Response:
+        try:
+            budget.begin()  # even to read a body takes a turn: one of its greatest size takes as long as ten answers
+        except Stopped as stop:
+            raise stop.error from stop
+        asked = parameters(_address(request) if body is None else _json(body, "The body"))
         release, schema = self.serving.now()
-        if only_reads and writes(schema, asked.query):
+        if media == CSV:
+            response = _csv(request, asked, release, schema, budget)
+        else:
+            answer = execute(schema, release, asked.query, asked.variables, asked.operation_name, budget)
+            response = _response(request, answer, media, release.id)
+        if request.method != "POST" and writes(schema, asked.query):  # it was refused: nothing can be written
             raise HTTPException(405, "Only a query can be asked with GET.", headers={"Allow": "POST"})
-        return execute(schema, release, asked.query, asked.variables, asked.operation_name), release.id
+        return response
+
+
+def _media(request: Request) -> str:
+    """The type to answer with; raises HTTPException if the client takes none that is on offer."""
+    if request.method == "POST":
+        found = chosen(request.headers.get("accept"), [JSON, GRAPHQL])
+    elif request.query_params.get("format"):
+        found = FORMATS.get(request.query_params["format"])
+        if found is None:
+            raise HTTPException(400, f"`format` has to be {' or '.join(FORMATS)}, or left out.")
+    else:
+        found = chosen(request.headers.get("accept"), [JSON, GRAPHQL, HTML, CSV])
+    if found is None:
+        types = f"{GRAPHQL} or {JSON}; {CSV} is given for GET alone"
+        raise HTTPException(406, f"Accept names no type that is on offer. Accept {types}.")
+    return found
+
+
+def _csv(request: Request, asked: Parameters, release: Release, schema: AtmpSchema, budget: Budget) -> Response:
+    """The rows of an answer; the errors of one that has any, as JSON."""
+    ask = partial(
+        execute, schema, release, variables=asked.variables, operation_name=asked.operation_name, budget=budget
+    )
+    try:
+        budget.begin()
+        rows = request.query_params.get("rows")
+        table = make_table(schema, asked.query, asked.variables, asked.operation_name, rows)
+        page = table.page(ask) if table else None
+        answer = page.answer if page else ask(asked.query)
+        if table is None or page is None or answer.get("errors"):
+            return _sent(request, orjson.dumps(answer), JSON, release.id, csv_status(answer))
+        content = csv_content(table, page, budget)
+    except Stopped as stop:
+        raise stop.error from stop
+    return _sent(request, content, CSV_TYPE, release.id, 200, csv_headers(request, table, page, release.id))
 
 
 def _response(request: Request, answer: dict[str, Any], media: str, release_id: str) -> Response:
     """A refused request is 400 to a client that knows GraphQL's own type, and 200 to one that knows JSON alone."""
-    content = orjson.dumps(answer)
-    headers = {"X-ATMP-Release": release_id, "Vary": "Accept"}
-    if request.method != "POST":
-        headers["ETag"] = f'"{blake2s(content, digest_size=12).hexdigest()}"'
-        headers["Cache-Control"] = "no-cache"
-        if headers["ETag"] in request.headers.get("if-none-match", ""):
-            return Response(status_code=304, headers=headers)
     status = 400 if media == GRAPHQL and "data" not in answer else 200
-    return Response(content, status, headers, media_type=f"{media}; charset=utf-8")
+    return _sent(request, orjson.dumps(answer), f"{media}; charset=utf-8", release_id, status)
 
 
-async def _body(request: Request) -> Any:
+def _sent(
+    request: Request, content: bytes, media: str, release_id: str, status: int, more: Mapping[str, str] | None = None
+) -> Response:
+    """An answer with the release that gave it; to a GET that knows it already, no more than that."""
+    headers = {"X-ATMP-Release": release_id, "Vary": "Accept", **(more or {})}
+    answer = Response(content, status, headers, media_type=media)
+    return answer if request.method == "POST" else known_again(request, answer)
+
+
+async def _body(request: Request) -> bytes:
     media, _, parameter = request.headers.get("content-type", "").lower().partition(";")
     charset = parameter.strip().removeprefix("charset=").strip('"')
     if media.strip() != JSON or charset not in ("", "utf-8", "utf8"):
         raise HTTPException(415, f"The body has to be {JSON}, in UTF-8. Set Content-Type and send it so.")
-    content = b""
+    content = bytearray()
     async for chunk in request.stream():
         content += chunk
         if len(content) > limits.BODY:
             raise HTTPException(413, f"The body has more than {limits.BODY} bytes. Ask for less at once.")
-    return _json(content, "The body")
+    return bytes(content)
 
 
 def _address(request: Request) -> dict[str, Any]:

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 from graphql.language import (
     DocumentNode,
     FieldNode,
+    FloatValueNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
     InlineFragmentNode,
+    IntValueNode,
     ListValueNode,
     ObjectValueNode,
     OperationDefinitionNode,
     SelectionSetNode,
+    StringValueNode,
     ValueNode,
+    VariableNode,
 )
 
 from kg.errors import DepthError, LimitError, UsageError
@@ -28,26 +34,66 @@ NESTING = 30
 """Lists and objects within each other in an argument or a variable, as in a filter."""
 OBJECTS = 500
 """Objects in an argument or in the variables: the conditions of a filter."""
+VALUES = 10_000
+"""Values in the lists and objects of the variables, as the ids of an `in`."""
+STRING = 5_000
+"""Characters of a text in an argument or a variable; the longest in the graph, and cursors, have hundreds."""
+USES = 20
+"""Variables within one argument: each may stand for all that a request holds, and is written out."""
+TERMS = 5
+"""Terms of an order."""
 ALIASES = 100
 """Fields that are given another name, in the operation with its fragments written out."""
 INTROSPECTION_ALIASES = 10
 """The same of introspection, whose fields are large."""
+NAME = 100
+"""Characters of a name that a field is given: it stands in the answer as often as the field does."""
 FIELDS = 5_000
-"""Fields of the operation with its fragments written out."""
+"""Fields of all operations with their fragments written out, and the fragments themselves."""
+COMPARISONS = 20_000
+"""Steps in which the fields of one name are compared for whether they ask the same. The queries that are known ask
+for less than 100; without a bound 600 fields of one name take a second in which nothing else is looked at."""
 TOKENS = 5_000
 """Words, names, numbers and signs of a query's text."""
 TEXT = 100_000
 """Characters of a query's text."""
-ENTITIES = 20_000
-"""Entities that the lists of one answer give out together; the unit of the cost of a query."""
+COST = 200_000
+"""Values of one answer, the unit of its cost: fields of its objects, entities that its lists give out."""
+ROWS = 100
+"""Rows that a facet or a group counts for one value of cost."""
+TICK = 200
+"""Values between two looks at the clock."""
+LOOK = 0.002
+"""Seconds after which the next object looks at the clock whatever its values."""
+CHARACTERS = 100
+"""Characters of a text of the answer for one value of cost beyond the first."""
+FAULT = 100
+"""Values that an error in the answer costs: it says where it stands, and offers what may have been meant."""
+SECONDS = 10.0
+"""How long a request may take on a server, its turn among others included."""
+SLOTS = 1
+"""Requests that work at the same time; the others wait for their turn. A second would not add work, as Python does one
+thing at a time, and would make the loop that takes requests in and sends answers wait twice as long."""
+PLACES = 128
+"""Requests that a server takes in; more are refused at once."""
+RETRY = 2
+"""Seconds after which a refused client may ask again."""
+TURNS = (0.004, 0.008, 0.016, 0.032, 0.064, 0.128, 0.256)
+"""Seconds of work after each of which a request stands back behind all that have worked less."""
+READING = 1e-6
+"""Seconds that a byte of a request takes to be read, parsed and checked: large requests stand back from the start."""
 FIRST, MOST = 20, 200
 """How many a list gives when not told, and at most."""
+FACETS = 20
+"""Fields that ``facets`` counts a list by at once."""
 NODES = 100
 """Ids that ``nodes`` takes."""
 BODY = 1_000_000
 """Bytes of a request's body."""
 DOCUMENTS = 512
 """Parsed and checked queries that are kept."""
+KEPT_TEXT = 200_000
+"""Characters of their texts together: parsed they take up to 500 times as many bytes, so this is 100 MB at worst."""
 KEPT_ORDERS = 200
 """Sorted lists that are kept."""
 
@@ -77,59 +123,74 @@ def check_text(query: str) -> None:
 def check_document(document: DocumentNode) -> None:
     """Refuse a document past a limit, or with fragments in a circle; raises a LimitError or UsageError."""
     fragments = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
-    for fragment in fragments.values():
-        _check_circle(fragment, fragments)
+    _check_circles(fragments)
+    measure = _Measure(fragments)
     for definition in document.definitions:
         if isinstance(definition, OperationDefinitionNode):
-            _Measure(fragments).operation(definition)
+            measure.operation(definition)
 
 
 def check_variables(variables: Mapping[str, Any]) -> None:
-    """Refuse variables that are nested too deeply or hold too many objects."""
+    """Refuse variables that are nested too deeply or hold too much."""
     _check_values(variables.values(), _of_variable)
 
 
-def _check_values(values: Iterable[Any], inside: Callable[[Any], tuple[bool, Iterable[Any]]]) -> None:
-    """Walk values level by level; ``inside`` tells whether one is an object, and what it holds."""
-    level, objects, row = 0, 0, list(values)
+@dataclass(frozen=True)
+class _Seen:
+    """What one value is, and what it holds."""
+
+    inside: Collection[Any] = ()
+    objects: int = 0
+    uses: int = 0
+    characters: int = 0
+
+
+def _check_values(values: Iterable[Any], see: Callable[[Any], _Seen]) -> None:
+    """Walk values level by level and stop at the first limit that is passed."""
+    level, count, objects, uses, row = 0, 0, 0, 0, list(values)
     while row:
-        level += 1
+        level, count = level + 1, count + len(row)
         if level > NESTING:
             raise DepthError(f"A value has more than {NESTING} levels. Ask for less at once.", depth=level, max=NESTING)
-        held = [inside(value) for value in row]
-        objects += sum(is_object for is_object, _ in held)
-        if objects > OBJECTS:
-            raise LimitError(
-                f"A value holds more than {OBJECTS} objects. Use `in` for long lists, or ask for less at once.",
-                cost=objects,
-                max=OBJECTS,
-            )
-        row = [inner for _, inners in held for inner in inners]
+        _check_count("A value holds", count, VALUES, "values")
+        seen = [see(value) for value in row]
+        objects += sum(one.objects for one in seen)
+        uses += sum(one.uses for one in seen)
+        _check_count("A value holds", objects, OBJECTS, "objects", "Use `in` for long lists")
+        _check_count("An argument holds", uses, USES, "variables", "Use one variable for a whole list or filter")
+        _check_count("A text has", max(one.characters for one in seen), STRING, "characters", "Give a shorter one")
+        row = [inner for one in seen for inner in one.inside]
 
 
-def _of_variable(value: Any) -> tuple[bool, Iterable[Any]]:
+def _of_variable(value: Any) -> _Seen:
+    if isinstance(value, str):
+        return _Seen(characters=len(value))
     if isinstance(value, dict):
-        return True, value.values()
-    return False, (one for one in value if isinstance(one, dict | list)) if isinstance(value, list) else ()
+        return _Seen(value.values(), objects=1)
+    return _Seen(value) if isinstance(value, list) else _Seen()
 
 
-def _of_literal(value: ValueNode) -> tuple[bool, Iterable[Any]]:
+def _of_literal(value: ValueNode) -> _Seen:
     if isinstance(value, ObjectValueNode):
-        return True, [field.value for field in value.fields or ()]
-    return False, (value.values or ()) if isinstance(value, ListValueNode) else ()
+        return _Seen([field.value for field in value.fields or ()], objects=1)
+    if isinstance(value, ListValueNode):
+        return _Seen(value.values or ())
+    characters = len(value.value) if isinstance(value, StringValueNode | IntValueNode | FloatValueNode) else 0
+    return _Seen(uses=isinstance(value, VariableNode), characters=characters)
 
 
-def _check_circle(fragment: FragmentDefinitionNode, fragments: Mapping[str, FragmentDefinitionNode]) -> None:
-    """Refuse a fragment that contains itself, directly or through others."""
-    seen: set[str] = set()
-    todo = list(_spreads(fragment.selection_set))
-    while todo:
-        name = todo.pop()
-        if name == fragment.name.value:
-            raise UsageError(f"Fragment '{name}' contains itself. Break the circle.")
-        if name not in seen and name in fragments:
-            seen.add(name)
-            todo.extend(_spreads(fragments[name].selection_set))
+def _check_count(what: str, count: int, most: int, unit: str, remedy: str = "Ask in two queries") -> None:
+    if count > most:
+        message = f"{what} more than {most} {unit}. {remedy}, or ask for less at once."
+        raise LimitError(message, cost=count, max=most)
+
+
+def _check_circles(fragments: Mapping[str, FragmentDefinitionNode]) -> None:
+    """Refuse fragments that contain themselves, directly or through others."""
+    try:
+        TopologicalSorter({name: _spreads(f.selection_set) for name, f in fragments.items()}).prepare()
+    except CycleError as error:
+        raise UsageError(f"Fragment '{error.args[1][0]}' contains itself. Break the circle.") from error
 
 
 def _spreads(selections: SelectionSetNode) -> list[str]:
@@ -155,7 +216,10 @@ class _Measure:
         self.fields = 0
 
     def operation(self, operation: OperationDefinitionNode) -> None:
-        """Measure one operation."""
+        """Measure one operation; aliases are counted anew, fields go on from the operation before."""
+        self.aliases = self.introspection_aliases = 0
+        defaults = [one.default_value for one in operation.variable_definitions or () if one.default_value]
+        _check_values(defaults, _of_literal)
         self._selections(operation.selection_set, 0, 0)
 
     def _selections(self, selections: SelectionSetNode, depth: int, level: int) -> None:
@@ -166,6 +230,8 @@ class _Measure:
                 depth=level,
                 max=LEVELS,
             )
+        self.fields += len(selections.selections)
+        _check_count("The query has", self.fields, FIELDS, "fields, its fragments written out")
         for node in selections.selections:
             if isinstance(node, FieldNode):
                 self._field(node, depth, level)
@@ -175,7 +241,6 @@ class _Measure:
                 self._selections(self.fragments[node.name.value].selection_set, depth, level + 1)
 
     def _field(self, field: FieldNode, depth: int, level: int) -> None:
-        self.fields += 1
         introspection = depth == _INTROSPECTION or field.name.value in ("__schema", "__type")
         self.aliases += field.alias is not None
         self.introspection_aliases += introspection and field.alias is not None
@@ -187,17 +252,11 @@ class _Measure:
                 max=DEPTH,
             )
         _check_values((argument.value for argument in field.arguments or ()), _of_literal)
-        self._check_count("aliases", self.aliases, ALIASES)
-        self._check_count("aliases in introspection", self.introspection_aliases, INTROSPECTION_ALIASES)
-        self._check_count("fields, its fragments written out,", self.fields, FIELDS)
+        if field.alias is not None:
+            _check_count("An alias has", len(field.alias.value), NAME, "characters", "Give a shorter one")
+        remedy = "Ask in two queries, use `nodes(ids:)` or a filter"
+        _check_count("The query has", self.aliases, ALIASES, "aliases", remedy)
+        what = "aliases in introspection"
+        _check_count("The query has", self.introspection_aliases, INTROSPECTION_ALIASES, what, remedy)
         if field.selection_set is not None:
             self._selections(field.selection_set, _INTROSPECTION if introspection else inner, level + 1)
-
-    @staticmethod
-    def _check_count(what: str, count: int, most: int) -> None:
-        if count > most:
-            raise LimitError(
-                f"The query has more than {most} {what}. Ask in two queries, or use `nodes(ids:)` or a filter.",
-                cost=count,
-                max=most,
-            )

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from itertools import islice
 
-from api.folding import fold
+from api import limits
 from api.reading import Request
 from api.wording import article
 from kg.errors import NotFoundError, UsageError
+from kg.folding import fold
 from kg.schema import DATA, EntityType
 
 _CANDIDATES = 20_000
@@ -23,7 +24,7 @@ def any_entity(request: Request, text: str) -> int:
     slug, slash, _ = text.partition("/")
     if slash and slug in request.schema.by_slug:
         raise _unknown(request, text, request.schema.by_slug[slug])
-    hint = _near_ids(text, request.model.ids)
+    hint = _near_ids(request, text, request.model.ids)
     example = next((kind.example for kind in request.schema.entity_types()), "")
     raise NotFoundError(f"No entity has the id '{text}'. Write {{type}}/{{slug}}, such as {example}.{hint}")
 
@@ -75,19 +76,22 @@ def field_name(kind: EntityType, name: str) -> str:
 
 def near(text: str, known: Iterable[str]) -> str:
     """A sentence that offers what is spelt nearly like the text, or nothing."""
-    return _offer(_close(text, known))
+    return _offer(close(text, known))
 
 
-def _near_ids(full: str, ids: Iterable[str]) -> str:
-    """A sentence that offers the ids whose slug is spelt nearly like the one of this id, or nothing."""
-    by_slug = {one.partition("/")[2]: one for one in islice(ids, _CANDIDATES)}
-    return _offer([by_slug[slug] for slug in _close(full.rpartition("/")[2], by_slug)])
-
-
-def _close(text: str, known: Iterable[str]) -> list[str]:
+def close(text: str, known: Iterable[str]) -> list[str]:
+    """The names that are spelt nearly like the text, nearest first, three at most."""
     length = max(3, len(text) // 2)
     rough = {fold(one): one for one in islice(known, _CANDIDATES) if abs(len(one) - len(text)) <= length}
     return [rough[found] for found in get_close_matches(fold(text), rough, n=3, cutoff=0.65)]
+
+
+def _near_ids(request: Request, full: str, ids: Iterable[str]) -> str:
+    """A sentence that offers the ids whose slug is spelt nearly like the one of this id, or nothing."""
+    by_slug = {one.partition("/")[2]: one for one in islice(ids, _CANDIDATES)}
+    request.spend(len(by_slug) // limits.ROWS)
+    request.tick()
+    return _offer([by_slug[slug] for slug in close(full.rpartition("/")[2], by_slug)])
 
 
 def _offer(found: list[str]) -> str:
@@ -97,7 +101,7 @@ def _offer(found: list[str]) -> str:
 
 def _unknown(request: Request, full: str, kind: EntityType) -> NotFoundError:
     ids = (request.model.ids[row] for row in request.model.rows(kind.name))
-    return NotFoundError(f"No {kind.label} has the id '{full}'.{_near_ids(full, ids)}")
+    return NotFoundError(f"No {kind.label} has the id '{full}'.{_near_ids(request, full, ids)}")
 
 
 def _wrong(full: str, found: EntityType, wanted: EntityType) -> UsageError:

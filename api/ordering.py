@@ -9,11 +9,13 @@ from typing import Any
 
 from strawberry.types.base import StrawberryOptional
 
+from api import completeness, limits
 from api.definitions import Definitions, GraphType, ModelField, extend
-from api.folding import fold
 from api.reading import Request
 from api.wording import order_value
 from kg import dates
+from kg.errors import UsageError
+from kg.folding import fold
 from kg.schema import EntityType, Field, Schema
 
 Raw = str | int | float | bool | None
@@ -22,7 +24,7 @@ Raw = str | int | float | bool | None
 Key = tuple[Any, ...]
 """What entities are compared by: for each term of the order whether it is absent and its rank, then the id."""
 
-ID, ASC, DESC = "id", "ASC", "DESC"
+ID, COMPLETENESS, ASC, DESC = "id", "completeness", "ASC", "DESC"
 
 
 def orderable(kind: EntityType) -> Iterator[Field]:
@@ -45,6 +47,8 @@ class Orders:
     def _order(self, kind: EntityType) -> GraphType:
         values = [("ID", ID, "The id, as text.")]
         values += [(order_value(field), field.name, field.description) for field in orderable(kind)]
+        if kind.is_entity:
+            values.append(("COMPLETENESS", COMPLETENESS, "The part that is stated of what is expected of its type."))
         field = self.definitions.enum(f"{kind.name}OrderField", f"What {kind.plural} can be ordered by.", values)
         made = self.definitions.input(
             f"{kind.name}Order",
@@ -81,8 +85,9 @@ class _Down:
 
 @dataclass(frozen=True)
 class Term:
-    """One term of an order: a field (None is the id) and whether it goes down."""
+    """One term of an order: the name of what to order by, its field (None if it is no field), whether it goes down."""
 
+    name: str
     field: Field | None
     down: bool
 
@@ -91,13 +96,15 @@ class Order:
     """The order of a list of one type: total, as the id settles what the terms leave open."""
 
     def __init__(self, request: Request, kind: EntityType, asked: Sequence[Mapping[str, Any]]) -> None:
+        if len(asked) > limits.TERMS:
+            raise UsageError(f"orderBy: {len(asked)} terms were given. Give {limits.TERMS} at most.", max=limits.TERMS)
         self.model = request.model
         self.schema = request.schema
         self.terms = [
-            Term(None if term["field"] == ID else kind.fields[term["field"]], term.get("direction") == DESC)
-            for term in asked
+            Term(term["field"], kind.fields.get(term["field"]), term.get("direction") == DESC) for term in asked
         ]
-        self._ranks = [self._rank(term.field) for term in self.terms]
+        self._ranks = [self._rank(term) for term in self.terms]
+        self._reads = [self._read(request, term) for term in self.terms]
 
     @property
     def plain(self) -> bool:
@@ -106,9 +113,7 @@ class Order:
 
     def raw(self, entity: int) -> list[Raw]:
         """The values that the entity is ordered by."""
-        ids, get = self.model.ids, self.model.get
-        cells = (ids[entity] if t.field is None else get(entity, t.field.name) for t in self.terms)
-        return [cell if not isinstance(cell, tuple) else None for cell in cells]
+        return [read(entity) for read in self._reads]
 
     def key(self, raw: Sequence[Raw], entity_id: str) -> Key:
         """The key of an entity with these values and this id; raises TypeError for values of another kind."""
@@ -128,10 +133,18 @@ class Order:
         """The entities in this order."""
         return sorted(entities, key=self.entity_key)
 
-    def _rank(self, field: Field | None) -> Callable[[Any], Any]:
-        """How a value of a field compares; refuses values of another kind, which a forged cursor may carry."""
+    def _read(self, request: Request, term: Term) -> Callable[[int], Raw]:
+        """How the value of a term is read from an entity."""
+        if term.field is not None:
+            name, get = term.field.name, self.model.get
+            return lambda entity: None if isinstance(cell := get(entity, name), tuple) else cell
+        return completeness.share(request) if term.name == COMPLETENESS else self.model.ids.__getitem__
+
+    def _rank(self, term: Term) -> Callable[[Any], Any]:
+        """How a value of a term compares; refuses values of another kind, which a forged cursor may carry."""
+        field = term.field
         if field is None:
-            return _as_text
+            return _as_number if term.name == COMPLETENESS else _as_text
         if field.kind == "enum":
             concepts = self.schema.vocabularies[field.scheme or ""].concepts
             ranks = {slug: concept.rank for slug, concept in concepts.items() if concept.rank is not None}

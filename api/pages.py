@@ -5,11 +5,11 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import islice
 from typing import Any
 
 from api import conditions, cursors, limits
+from api.once import once
 from api.ordering import Order
 from api.reading import Request, Test
 from kg.errors import UsageError
@@ -36,24 +36,34 @@ class Page:
         self, request: Request, kind: EntityType, place: str, rows: Sequence[int] | None, given: Mapping[str, Any]
     ) -> None:
         """``rows`` are the list in any order, None for all entities; ``place`` tells the list from others."""
-        where, asked = given.get("where"), given.get("orderBy") or []
+        self.kind = kind
+        self.where: Mapping[str, Any] = given.get("where") or {}
+        asked = given.get("orderBy") or []
         self._order = Order(request, kind, asked)
-        self._mark = cursors.fingerprint(place, where or None, asked)
+        self._mark = cursors.fingerprint(place, self.where or None, asked)
+        self._request = request
         self._model = request.model
-        self._test: Test | None = conditions.compiled(request, kind, where) if where else None
+        self._test = self._test_of(self.where)
+        self._found: dict[bytes, Sequence[int]] = {}
         self._rows = self._in_order(request, kind, rows, asked)
         self._backwards, self._size = _window(given)
         self._low, self._high = self._bounds(given)
-        self._spend = request.spend
+
+    def _test_of(self, where: Mapping[str, Any]) -> Test | None:
+        return conditions.compiled(self._request, self.kind, where) if where else None
 
     def _in_order(self, request: Request, kind: EntityType, rows: Sequence[int] | None, asked: Any) -> Sequence[int]:
         """The list in order; entities of one type are numbered in the order of id and need no sorting by it."""
         by_number = self._order.plain and not kind.abstract
         if rows is None:
-            mark = cursors.fingerprint(asked).encode()
-            sort = (lambda found: found) if by_number else self._order.sorted
-            return request.reader.sorted_rows(kind, mark, sort)
-        return rows if by_number else self._order.sorted(rows)
+            sort = (lambda found: found) if by_number else self._sorted
+            return request.reader.sorted_rows(kind, cursors.digest(asked), sort)
+        return rows if by_number else self._sorted(rows)
+
+    def _sorted(self, rows: Sequence[int]) -> Sequence[int]:
+        self._request.spend(len(rows) * (1 + len(self._order.terms)) // limits.ROWS)
+        self._request.tick()
+        return self._order.sorted(rows)
 
     def _bounds(self, given: Mapping[str, Any]) -> tuple[int, int]:
         low, high, key = 0, len(self._rows), self._order.entity_key
@@ -63,7 +73,7 @@ class Page:
             high = bisect_left(self._rows, cursors.read(given["before"], self._mark, self._order), key=key)
         return low, max(low, high)
 
-    @cached_property
+    @once
     def _places(self) -> list[int]:
         """The places in the list of what the page shows."""
         within = range(self._low, self._high)
@@ -71,10 +81,10 @@ class Page:
             place for place in (reversed(within) if self._backwards else within) if self._fits(self._rows[place])
         )
         found = list(islice(fitting, self._size))
-        self._spend(len(found))
+        self._request.spend(len(found))
         return found[::-1] if self._backwards else found
 
-    @cached_property
+    @once
     def entities(self) -> list[int]:
         """The entities of the page."""
         return [self._rows[place] for place in self._places]
@@ -94,10 +104,21 @@ class Page:
         """The place of an entity in the list."""
         return cursors.write(self._mark, self._order.raw(entity), self._model.ids[entity])
 
-    @cached_property
+    @once
     def total(self) -> int:
         """How many entities the list has, all pages together."""
-        return len(self._rows) if self._test is None else sum(map(self._test, self._rows))
+        return len(self.fitting(self.where))
+
+    def fitting(self, where: Mapping[str, Any]) -> Sequence[int]:
+        """All entities of the list, in order, that meet a ``where``, be it not the list's own; sought once."""
+        test = self._test_of(where)
+        if test is None:
+            return self._rows
+        key = cursors.digest(where)
+        if key not in self._found:
+            self._request.spend(len(self._rows) // limits.ROWS)
+            self._found[key] = list(filter(test, self._rows))
+        return self._found[key]
 
     @property
     def has_next(self) -> bool:

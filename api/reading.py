@@ -4,39 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from api import limits
-from kg.errors import LimitError
-from kg.model import Model
-from kg.schema import EntityType, Schema, closure
+from api.budget import Budget
+from kg.coverage import Measured
+from kg.schema import EntityType, closure
+from kg.search.finder import Finder
+
+Kept = TypeVar("Kept")
 
 Test = Callable[[int | None], bool]
 """Whether an entity, or its absence, meets a condition."""
 
 
-class Release(Protocol):
+class Release(Measured, Protocol):
     """The part of a release that the API reads."""
-
-    @property
-    def id(self) -> str:
-        """The identity of the release."""
-
-    @property
-    def date(self) -> str:
-        """The day of its newest input."""
 
     @property
     def info(self) -> Mapping[str, Any]:
         """What the build noted of it: ``triples`` at least."""
-
-    @property
-    def schema(self) -> Schema:
-        """What its ontology declares."""
-
-    @property
-    def model(self) -> Model:
-        """Its entities."""
 
     def dump(self, format: str) -> Path:
         """The file of the whole graph in a format; raises NotFoundError for one that is not made."""
@@ -56,8 +43,17 @@ class Reader:
         self.release = release
         self.schema = release.schema
         self.model = release.model
+        self.finder = Finder(release.model)
         self._sorted: dict[tuple[str, bytes], Sequence[int]] = {}
         self._below: dict[tuple[int, str], frozenset[int]] = {}
+        self._once: dict[Callable[[Release], Any], Any] = {}
+
+    def once(self, make: Callable[[Release], Kept]) -> Kept:
+        """What a function makes of the release; made when it is first asked for, and kept."""
+        if make not in self._once:
+            self._once[make] = make(self.release)
+        found: Kept = self._once[make]
+        return found
 
     def sorted_rows(
         self, kind: EntityType, order: bytes, sort: Callable[[Sequence[int]], Sequence[int]]
@@ -81,22 +77,16 @@ class Reader:
 
 
 class Request:
-    """One request: its reader, the filters compiled for it and how many entities it has listed."""
+    """One request: its reader, its budget and the filters compiled for it."""
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: Reader, budget: Budget | None = None) -> None:
+        """Without a ``budget`` there is a ceiling of cost, but no limit of time."""
         self.reader = reader
         self.schema = reader.schema
         self.model = reader.model
         self.tests: dict[tuple[str, bytes], Test] = {}
-        self._listed = 0
-
-    def spend(self, entities: int) -> None:
-        """Count entities that a list gives out; raises LimitError past the bound of one answer."""
-        self._listed += entities
-        if self._listed > limits.ENTITIES:
-            raise LimitError(
-                f"The answer would list more than {limits.ENTITIES} entities. Ask for less: a smaller `first`, "
-                "a filter, fewer lists within lists.",
-                cost=self._listed,
-                max=limits.ENTITIES,
-            )
+        budget = budget or Budget()
+        self.spend: Callable[[int], None] = budget.spend
+        """Count values of the answer."""
+        self.tick: Callable[[], None] = budget.tick
+        """To be called every few hundred rows of work that counts no values."""

@@ -12,8 +12,9 @@ from api import limits, lookup
 from api.definitions import ModelField, Resolver, argument, listing, optional
 from api.pages import Page
 from api.reading import Request
-from api.release import Release
+from api.release import release_type
 from api.scalars import IRI
+from api.search import search_field
 from api.types import Types
 from api.vocabularies import Concept, Vocabulary, find_concept, find_vocabulary
 from kg.errors import UsageError
@@ -25,10 +26,11 @@ Given = Mapping[str, Any]
 def fields(types: Types) -> Iterator[StrawberryField]:
     """All fields of the query type."""
     yield from _general(types)
+    yield search_field(types)
     for kind in types.schema.entity_types():
         yield _singular(types, kind)
         yield _plural(types, kind)
-    yield from _lists_and_release()
+    yield from _lists_and_release(types)
 
 
 def _general(types: Types) -> Iterator[StrawberryField]:
@@ -67,9 +69,9 @@ def _plural(types: Types, kind: EntityType) -> StrawberryField:
     return ModelField(kind.plural, connection, text, resolve, types.connections.arguments(kind))
 
 
-def _lists_and_release() -> Iterator[StrawberryField]:
+def _lists_and_release(types: Types) -> Iterator[StrawberryField]:
     text = "The state of the graph that answers: everything in one answer is of one release."
-    yield ModelField("release", Release, text, lambda _root, request, _given: Release(stated=request.reader.release))
+    yield ModelField("release", release_type(types), text, lambda _root, request, _given: request.reader.release)
     yield ModelField("vocabularies", listing(Vocabulary), "All controlled lists, by id.", _vocabularies)
     by_slug = argument("id", strawberry.ID, "The id or the address of the list. For example `role`.")
     text = "One controlled list; null if there is none of it."

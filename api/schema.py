@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import NewType
 
-import graphql
 import strawberry
-from graphql import DocumentNode, GraphQLError, GraphQLSchema
+from graphql import GraphQLSchema
 from strawberry.schema.config import StrawberryConfig
 
-from api import limits, roots, scalars
+from api import roots, scalars
 from api.connections import Connections
 from api.definitions import Definitions, GraphType, extend
+from api.documents import Documents
+from api.facetable import Facets
 from api.filters import Filters
 from api.ordering import Orders
 from api.reading import Reader, Release
 from api.types import Parts, Types
 from api.vocabularies import make_enums
-from kg.errors import UsageError
 from kg.schema import Schema
 
 
@@ -28,7 +27,7 @@ class AtmpSchema(strawberry.Schema):
     def __init__(self, declared: Schema, query: type, types: list[GraphType], config: StrawberryConfig) -> None:
         super().__init__(query=query, types=types, config=config)
         self.declared = declared
-        self.prepare = lru_cache(maxsize=limits.DOCUMENTS)(self._prepare)
+        self.documents = Documents(self._schema)
         self._reader: Reader | None = None
 
     @property
@@ -43,16 +42,6 @@ class AtmpSchema(strawberry.Schema):
             reader = self._reader = Reader(release)
         return reader
 
-    def _prepare(self, query: str) -> tuple[DocumentNode | None, tuple[Exception, ...]]:
-        """The document of a query's text, or what is wrong with it; ``prepare`` keeps the answers."""
-        try:
-            limits.check_text(query)
-            document = graphql.parse(query, max_lexical_tokens=limits.TOKENS)
-            limits.check_document(document)
-        except (GraphQLError, UsageError) as error:
-            return None, (error,)
-        return document, tuple(graphql.validate(self.core, document))
-
 
 def make_schema(declared: Schema) -> AtmpSchema:
     """The schema of an ontology."""
@@ -64,8 +53,9 @@ def make_schema(declared: Schema) -> AtmpSchema:
         scalar_map[keys[field.name]] = scalars.key_scalar(field)
     filters = Filters(definitions, declared, enums)
     orders = Orders(definitions, declared)
+    facets = Facets(definitions, declared)
     types = Types(
-        Parts(definitions, declared, enums, keys), lambda made: Connections(definitions, filters, orders, made)
+        Parts(definitions, declared, enums, keys), lambda made: Connections(definitions, filters, orders, facets, made)
     )
     query = definitions.object("Query", "What can be asked. Everything in one answer is of one release.")
     extend(query, roots.fields(types))

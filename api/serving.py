@@ -37,4 +37,5 @@ class Serving:
         known = self._served[1] if self._served else None
         schema = known if known and known.declared == declared else make_schema(declared)
         gc.freeze()
+        schema.reader(release).finder.warm()
         return release, schema

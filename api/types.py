@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,15 +10,19 @@ import strawberry
 from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.field import StrawberryField
 
-from api import limits, lookup
+from api import completeness, limits, lookup
 from api.connections import Connections
 from api.definitions import Definitions, GraphType, ModelField, Resolver, argument, extend, listing, optional
+from api.lists import CUT, cut, first_argument
 from api.pages import Page
 from api.reading import Request
 from api.scalars import IRI, Date
 from api.wording import field_text, type_text
 from kg.schema import EntityType, Field, Schema
 from kg.turtle import RDFS
+
+_ALONE = "alone"
+"""The argument that keeps what would fall together with what is asked."""
 
 _PLAIN: Mapping[str, GraphType] = {
     "string": str,
@@ -78,7 +82,8 @@ class Types:
         shown = [field for field in kind.fields.values() if not field.hidden]
         if any(field.predicate == RDFS + "label" for field in shown):
             fields.append(ModelField("label", str, "What it is called in lists; its id if nothing names it.", _label))
-        return fields + [self._field(field) for field in shown if field.name != "label"]
+        fields += [self._field(field) for field in shown if field.name != "label"]
+        return [*fields, completeness.field()] if kind.is_entity else fields
 
     def _field(self, field: Field) -> StrawberryField:
         if field.kind == "link":
@@ -99,24 +104,32 @@ class Types:
     def _many_links(self, field: Field) -> StrawberryField:
         target = self.schema.types[field.target or ""]
         if self._is_connection(field, target):
-            return ModelField(
-                field.name,
-                self.connections.connection(target),
-                field_text(field),
-                _page(field, target),
-                self.connections.arguments(target),
-            )
-        text = f"{field_text(field)} {limits.MOST} at most; a list with more than `first` is cut, by id."
-        arguments = [argument("first", optional(int), f"How many, 0 to {limits.MOST}; {limits.MOST} if not given.")]
+            return self._connection(field, target)
+        text = f"{field_text(field)} {CUT}, by id."
+        arguments = [first_argument()]
         about = _field_name(target)
         arguments += [] if about is None else [_about(about)]
         return ModelField(field.name, listing(self.made[target.name]), text, _list(field.name, about), arguments)
+
+    def _connection(self, field: Field, target: EntityType) -> StrawberryField:
+        arguments, forward = self.connections.arguments(target), _forward(field, target)
+        if forward is not None:
+            text = f"Only those whose `{forward}` names nothing else: they would be left without. All if not given."
+            arguments = [*arguments, argument(_ALONE, optional(bool), text)]
+        kind = self.connections.connection(target)
+        return ModelField(field.name, kind, field_text(field), _page(field, target, forward), arguments)
 
     def _is_connection(self, field: Field, target: EntityType) -> bool:
         """Links between entities, and whatever points at a source; what is owned, a shortcut or backing is plain."""
         if field.owns or field.shortcut:
             return False
-        return field.inverse or target.name == "Entity" or "Entity" in target.ancestors
+        return field.inverse or target.is_entity
+
+
+def _forward(field: Field, target: EntityType) -> str | None:
+    """The list of the target that a field reads backwards, if it is one."""
+    there = target.fields.values() if field.inverse else ()
+    return next((f.name for f in there if f.predicate == field.predicate and f.many and not f.inverse), None)
 
 
 def _field_name(kind: EntityType) -> str | None:
@@ -158,20 +171,31 @@ def _values(name: str) -> Resolver:
 
 def _list(name: str, about: str | None) -> Resolver:
     def resolve(entity: int, request: Request, given: Mapping[str, Any]) -> list[int]:
-        size = limits.page_size("first", given.get("first"), limits.MOST)
         found = request.model.links(entity, name)
         if about is not None and given.get(about) is not None:
             asked = lookup.field_name(request.model.kind(entity), given[about])
             found = tuple(one for one in found if request.model.get(one, about) == asked)
-        request.spend(min(size, len(found)))
-        return list(found[:size])
+        return cut(found, request, given)
 
     return resolve
 
 
-def _page(field: Field, target: EntityType) -> Resolver:
+def _page(field: Field, target: EntityType, forward: str | None) -> Resolver:
     def resolve(entity: int, request: Request, given: Mapping[str, Any]) -> Page:
-        place = f"{request.model.ids[entity]} {field.name}"
-        return Page(request, target, place, request.model.links(entity, field.name), given)
+        place, found = f"{request.model.ids[entity]} {field.name}", request.model.links(entity, field.name)
+        if forward is not None and given.get(_ALONE):
+            place, found = f"{place} {_ALONE}", _with_one(request, found, forward)
+        return Page(request, target, place, found, given)
 
     return resolve
+
+
+def _with_one(request: Request, entities: Sequence[int], field: str) -> tuple[int, ...]:
+    """The entities that have one value of a field."""
+    found: list[int] = []
+    for start in range(0, len(entities), limits.ROWS):
+        request.spend(1)
+        request.tick()
+        rows = entities[start : start + limits.ROWS]
+        found += [row for row in rows if len(request.model.values(row, field)) == 1]
+    return tuple(found)

@@ -30,6 +30,14 @@ def make_enums(definitions: Definitions, schema: ontology.Schema) -> dict[str, G
     }
 
 
+def enum_labels(schema: ontology.Schema) -> dict[str, dict[str, str]]:
+    """What the values of each enum are called in English, by the enum's name."""
+    return {
+        pascal(slug): {concept.enum: concept.label for concept in vocabulary.concepts.values()}
+        for slug, vocabulary in schema.vocabularies.items()
+    }
+
+
 @strawberry.type(description="The code of a concept in a registry or standard.")
 class Notation:
     """A code of a concept."""

@@ -6,21 +6,19 @@ import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 import orjson
 
 import kg
+from kg.aside import check_folder
 from kg.classify_cli import classify
 from kg.command import common_options, current_settings, example, progress, say, shown
+from kg.current import release_at, with_places
 from kg.errors import DataError, Fault, UsageError
 from kg.refresh_cli import refresh
 from kg.settings import Settings
 from kg.worklist_cli import worklist
-
-if TYPE_CHECKING:  # commands import what they need, so that --help and faults of use are quick
-    from kg.release import Release
 
 _FILES = click.Path(path_type=Path, exists=True)
 _OUTPUT = click.Path(path_type=Path, dir_okay=False, writable=True)
@@ -55,7 +53,7 @@ def build(force: bool) -> None:
 
     settings = current_settings()
     with progress(STEPS) as report:
-        built = _with_places(settings, lambda: build_release(settings, force, report).release)
+        built = with_places(settings, lambda: build_release(settings, force, report).release)
     entities, triples, warnings = built.info["entities"], built.info["triples"], built.info["warnings"]
     say(f"release {built.id}: {sum(entities.values()):,} entities, {triples:,} triples")
     if warnings:
@@ -192,8 +190,8 @@ def export(form: str, output: Path | None) -> None:
     from kg.export import get_format
 
     name = get_format(form).name
-    if output is not None and not output.parent.is_dir():
-        raise UsageError(f"{output}: there is no folder {output.parent}. Make it, or write elsewhere.")
+    if output is not None:
+        check_folder(output)
     dump = release_at(current_settings()).dump(name)
     if output is not None:
         shutil.copyfile(dump, output)
@@ -239,28 +237,6 @@ def diff(old: str | None, new: str | None) -> None:
         raise UsageError("there is no release before the current one. Name two releases, see `atmp-kg releases`.")
     before = kept.open(old or pointers[1])
     click.echo(render(changes(before, kept.open(new) if new else kept.current())), nl=False)
-
-
-def release_at(settings: Settings) -> Release:
-    """The current release of a home; one is built if there is none."""
-    from kg.build import STEPS
-    from kg.build import build as build_release
-    from kg.release import Releases
-
-    kept = Releases(settings.home)
-    if kept.pointers():
-        return kept.current()
-    say(f"no release in {settings.home} yet: building one")
-    with progress(STEPS) as report:
-        return _with_places(settings, lambda: build_release(settings, report=report).release)
-
-
-def _with_places(settings: Settings, make: Callable[[], Release]) -> Release:
-    """Make a release; if the records have faults, name their files as one would open them from here."""
-    try:
-        return make()
-    except DataError as error:
-        raise DataError(shown(fault, settings) for fault in error.faults) from error
 
 
 def _wanted(settings: Settings, files: tuple[Path, ...]) -> Callable[[str], bool]:

@@ -8,11 +8,11 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, BinaryIO, TypeVar
 
 import click
 
-from kg.errors import AtmpError, DataError, Fault
+from kg.errors import AtmpError, DataError, Fault, UsageError
 from kg.settings import HOME_VARIABLE, Settings, load
 
 INTERRUPTED = 130
@@ -49,6 +49,14 @@ def current_settings() -> Settings:
 def example(command: str) -> str:
     """The last part of a command's help: one line that can be copied."""
     return f"Example: {command}"
+
+
+def text_of(file: BinaryIO) -> str:
+    """What a file that was named to a command holds; raises UsageError if it is not UTF-8."""
+    try:
+        return file.read().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{file.name}: is not UTF-8: {error.reason}. Save it as UTF-8.") from error
 
 
 def say(message: str) -> None:

@@ -7,21 +7,43 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
+from kg.completeness import Expectations
 from kg.dates import last_day
+from kg.errors import Fault
 from kg.mappings import read_rows
 from kg.model import Model
 from kg.provenance import CONFLICT, SOURCE
-from kg.release import Release
-from kg.schema import TERMS, EntityType, Field
+from kg.schema import EntityType, Field, Schema
 
 _LONG = timedelta(days=365)
 _DATASET = "dataset"
-_RARE = 3 / 4
-"""A field that more than this part of a type lacks is rare rather than missing."""
 _SHOWN = 8
 """How many ids of a finding stand in the text; the JSON has all."""
+
+
+class Measured(Protocol):
+    """The part of a release that is measured."""
+
+    @property
+    def id(self) -> str:
+        """The identity of the release."""
+
+    @property
+    def date(self) -> str:
+        """The day of its newest input."""
+
+    @property
+    def schema(self) -> Schema:
+        """What its ontology declares."""
+
+    @property
+    def model(self) -> Model:
+        """Its entities."""
+
+    def faults(self) -> tuple[Fault, ...]:
+        """What validation warned of."""
 
 
 @dataclass(frozen=True)
@@ -97,13 +119,14 @@ def read_gaps(data: Path) -> tuple[Gap, ...]:
     return tuple(Gap(row["area"], row["notCovered"], row["why"]) for _, _, row in rows)
 
 
-def measure(release: Release, gaps: tuple[Gap, ...] = ()) -> Coverage:
-    """Measure a release. Findings are: fields that many of a type have and some have not, statements on one source
+def measure(release: Measured, gaps: tuple[Gap, ...] = ()) -> Coverage:
+    """Measure a release. Findings are: fields that are expected of a type and some have not, statements on one source
     alone, sources not read for a year or not used, what rules warn of, and fields on which sources disagree.
     """
     model = release.model
     kinds = [kind for kind in release.schema.entity_types() if model.rows(kind.name)]
-    findings = [finding for kind in kinds for finding in _absent(model, kind)]
+    expectations = Expectations(model)
+    findings = [finding for kind in kinds for finding in _absent(expectations, kind)]
     findings += [_single(model, kinds), _stale(model, release.date), _unused(model)]
     findings += _warned(release)
     conflicts = [model.ids[row] for row in model.rows(CONFLICT)]
@@ -161,9 +184,14 @@ def _sources(model: Model) -> Iterator[SourceCount]:
     counts = []
     for kind, members in rows.items():
         days = sorted(str(day) for row in members if (day := model.get(row, "date")))
-        cited = sum(len(model.values(row, "supports")) + len(model.values(row, "evidence")) for row in members)
+        cited = sum(citations(model, row) for row in members)
         counts.append(SourceCount(kind, len(members), cited, days[0] if days else "", days[-1] if days else ""))
     yield from sorted(counts, key=lambda count: (-count.citations, count.kind))
+
+
+def citations(model: Model, source: int) -> int:
+    """How many entities and single statements cite a source."""
+    return len(model.values(source, "supports")) + len(model.values(source, "evidence"))
 
 
 def totals(model: Model) -> Iterator[Total]:
@@ -209,27 +237,15 @@ def _date_of(kind: EntityType, field: Field) -> str | None:
     return next((f.name for f in dates), None)
 
 
-def _absent(model: Model, kind: EntityType) -> Iterator[Finding]:
-    """The links and lists that a quarter of a type or more have, and which have not; own relations left out."""
-    rows = model.rows(kind.name)
+def _absent(expectations: Expectations, kind: EntityType) -> Iterator[Finding]:
+    """The expected fields that some have not; own relations and sources left out."""
     if kind.owner is not None or kind.name == SOURCE:
         return
-    for field in kind.fields.values():
-        if not _telling(field):
-            continue
-        without = [row for row in rows if not model.values(row, field.name) and not _sought(model, row, field.name)]
-        if 0 < len(without) <= len(rows) * _RARE:
-            yield Finding(f"{kind.label} without {field.name}", _ids(model, without), len(rows))
-
-
-def _telling(field: Field) -> bool:
-    """Whether a field says something of its own type; what every entity has is about the record, not the thing."""
-    return field.kind in ("link", "enum") and not field.required and not field.iri.startswith(TERMS + "Entity.")
-
-
-def _sought(model: Model, row: int, field: str) -> bool:
-    """Whether the record says that the field was looked for and not found."""
-    return "unknown" in model.kind(row).fields and field in model.values(row, "unknown")
+    model = expectations.model
+    for field in expectations.fields(kind):
+        without = expectations.lacking(kind, field)
+        if without:
+            yield Finding(f"{kind.label} without {field}", _ids(model, without), len(model.rows(kind.name)))
 
 
 def _single(model: Model, kinds: Iterable[EntityType]) -> Finding:
@@ -257,16 +273,21 @@ def _stale(model: Model, day: str) -> Finding:
 
 def _unused(model: Model) -> Finding:
     rows = model.rows(SOURCE)
-    unused = [row for row in rows if not model.values(row, "supports") and not model.values(row, "evidence")]
+    unused = [row for row in rows if not citations(model, row)]
     return Finding("source that nothing cites", _ids(model, unused), len(rows))
 
 
-def _warned(release: Release) -> Iterator[Finding]:
-    files: dict[str, list[str]] = defaultdict(list)
-    for fault in release.faults():
-        files[fault.what].append(f"{fault.file}:{fault.line}")
-    for what, where in sorted(files.items()):
-        yield Finding(what, tuple(where), len(where))
+def by_what(faults: Iterable[Fault]) -> dict[str, list[Fault]]:
+    """Faults by what is wrong, in the order of those words."""
+    found: dict[str, list[Fault]] = defaultdict(list)
+    for fault in faults:
+        found[fault.what].append(fault)
+    return dict(sorted(found.items()))
+
+
+def _warned(release: Measured) -> Iterator[Finding]:
+    for what, faults in by_what(release.faults()).items():
+        yield Finding(what, tuple(f"{fault.file}:{fault.line}" for fault in faults), len(faults))
 
 
 def _ids(model: Model, rows: Iterable[int]) -> tuple[str, ...]:

@@ -5,7 +5,9 @@ AtmpError                      1  INTERNAL_SERVER_ERROR
 │   ├── NotFoundError          2  NOT_FOUND             no such entity, concept, source, format
 │   ├── CursorError            2  BAD_CURSOR            a cursor of another list, filter or order
 │   └── LimitError             2  QUERY_TOO_COMPLEX     a query past a limit
-│       └── DepthError         2  QUERY_TOO_DEEP
+│       ├── DepthError         2  QUERY_TOO_DEEP
+│       └── TimeLimitError     2  TIMEOUT               a query that takes too long
+├── BusyError                  1  OVERLOADED            a server that has too much to do
 ├── OntologyError              1  INTERNAL_SERVER_ERROR the ontology cannot be read as declared
 ├── DataError                  1  INTERNAL_SERVER_ERROR faults in curated data, all of them
 └── ReleaseError               1  INTERNAL_SERVER_ERROR a release cannot be built, opened or trusted
@@ -97,6 +99,18 @@ class DepthError(LimitError):
     """A query nested deeper than allowed."""
 
     code = "QUERY_TOO_DEEP"
+
+
+class TimeLimitError(LimitError):
+    """A query that was stopped because it took too long."""
+
+    code = "TIMEOUT"
+
+
+class BusyError(AtmpError):
+    """More requests at once than a server takes."""
+
+    code = "OVERLOADED"
 
 
 class OntologyError(AtmpError):

@@ -7,7 +7,7 @@ from importlib.resources import files
 
 from kg.records import spoken_of
 from kg.scaffold import form
-from kg.schema import EntityType, Field, Schema
+from kg.schema import ENTITY, EntityType, Field, Schema
 
 GUIDE = "guide.md"
 """The part of the guide that is written by hand, with the places where the rest goes."""
@@ -90,7 +90,7 @@ def _fields(schema: Schema, kind: EntityType) -> str:
     where = f"`data/{kind.slug}/{{id}}.yaml`"
     if owner is not None:
         name = next(f.name for f in owner.fields.values() if f.owns and f.target == kind.name)
-        where = f"Nested under `{name}` of " + ("any record" if owner.name == "Entity" else f"a {owner.label}")
+        where = f"Nested under `{name}` of " + ("any record" if owner.name == ENTITY else f"a {owner.label}")
     rows = [
         f"| `{field.name}`{' *' * field.required} | {_cell(field.description)} | {_cell(form(schema, field))} |"
         for field in _written(kind)

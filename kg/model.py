@@ -15,7 +15,7 @@ import orjson
 import pyoxigraph as ox
 
 from kg import dates
-from kg.schema import DATA, EntityType, Field, Schema
+from kg.schema import DATA, ENTITY, EntityType, Field, Schema
 from kg.terms import Value, to_value
 from kg.turtle import RDF, RDFS
 
@@ -207,7 +207,7 @@ class _Builder:
             for kind in self.schema.entity_types()
         }
         targets = {
-            field.iri: frozenset(kind.slug for kind in self.schema.concrete(field.target or "Entity"))
+            field.iri: frozenset(kind.slug for kind in self.schema.concrete(field.target or ENTITY))
             for kind in self.schema.entity_types()
             for field in kind.fields.values()
             if field.inverse

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import get_args
 
 from kg.errors import OntologyError
-from kg.schema import CONCEPTS, TERMS, DefinedClass, EntityType, Field, Kind, Schema, Shortcut, Vocabulary
+from kg.schema import CONCEPTS, TERMS, DefinedClass, EntityType, Field, Kind, Schema, Searched, Shortcut, Vocabulary
 from kg.turtle import DCTERMS, OWL, RDF, RDFS, SH, SKOS, XSD, Table
 from kg.vocabularies import read_vocabularies
 
@@ -21,7 +22,7 @@ _SHAPE_TERMS = frozenset(
     [RDF + "type", RDFS + "label", DCTERMS + "source", SKOS + "definition", SKOS + "example"]
     + [SH + term for term in ("path", "name", "description", "order", "minCount", "maxCount")]
     + [SH + term for term in ("datatype", "class", "pattern", "nodeKind", "node")]
-    + [TERMS + t for t in ("naturalKey", "scheme", "hidden", "derived", "counted")]
+    + [TERMS + t for t in ("naturalKey", "scheme", "hidden", "derived", "counted", "facetBy", "searched")]
     + [TERMS + t for t in ("shortcut", "keeps", "takes", "newestBy", "per")]
 )
 _DATATYPES: Mapping[str, Kind] = {
@@ -32,6 +33,7 @@ _DATATYPES: Mapping[str, Kind] = {
     XSD + "anyURI": "uri",
     TERMS + "fieldName": "field-name",
 }
+_SEARCHED: Mapping[str, Searched] = {kind: kind for kind in get_args(Searched)}
 _OTHER_KINDS = "xsd:string, xsd:boolean, xsd:integer, xsd:decimal, xsd:anyURI or atmp:fieldName"
 
 
@@ -169,6 +171,8 @@ class _Reader:
             example=table.value(shape, SKOS + "example"),
             natural_key=table.value(shape, TERMS + "naturalKey") == "true",
             counted=table.value(shape, TERMS + "counted") == "true",
+            facet_by=self._facet_by(shape),
+            searched=self._searched(shape),
             hidden=table.value(shape, TERMS + "hidden") == "true",
             derived=table.value(shape, TERMS + "derived") == "true",
             owns=not inverse and shortcut is None and owner in lineage,
@@ -206,6 +210,23 @@ class _Reader:
                 f"sh:nodeKind sh:IRI, sh:node atmp:PartialDate, or sh:datatype {_OTHER_KINDS}."
             )
         return _DATATYPES[datatype], None, None
+
+    def _searched(self, shape: str) -> Searched | None:
+        """What search finds the entity by; a natural key is an identifier without being told so."""
+        stated = self.table.value(shape, TERMS + "searched")
+        if stated is None:
+            return "identifier" if self.table.value(shape, TERMS + "naturalKey") == "true" else None
+        if stated not in _SEARCHED:
+            raise OntologyError(f"{shape}: atmp:searched {stated!r} is not known. Write {' or '.join(_SEARCHED)}.")
+        return _SEARCHED[stated]
+
+    def _facet_by(self, shape: str) -> tuple[str, ...]:
+        """The fields of the linked type by which lists are counted through a link."""
+        beyond = self.table.values(shape, TERMS + "facetBy")
+        names = tuple(sorted(self._name(one) for one in beyond))
+        if names and (not all(names) or self.table.value(shape, SH + "class") is None):
+            raise OntologyError(f"{shape}: atmp:facetBy stands on a link and names declared fields. Mend it.")
+        return names
 
     def _shortcut(self, shape: str) -> Shortcut | None:
         table = self.table

@@ -15,11 +15,17 @@ TERMS = "https://w3id.org/atmp/ontology#"
 CONCEPTS = "https://w3id.org/atmp/concept/"
 DATA = "https://w3id.org/atmp/id/"
 
+ENTITY = "Entity"
+"""The interface of all that sources state facts of; sources, evidence and conflicts are not of it."""
+
 Node = TypeVar("Node", bound=Hashable)
 
 Kind = Literal["string", "boolean", "integer", "decimal", "date", "uri", "iri", "enum", "link", "field-name"]
 """What a field holds: ``date`` is a partial date, ``uri`` a web address, ``iri`` a term of another vocabulary,
 ``enum`` a concept's slug, ``link`` another entity, ``field-name`` the name of a field of the same type."""
+
+Searched = Literal["name", "code", "identifier", "synonym"]
+"""What the values of a field are to one who looks for the entity, the most telling first."""
 
 
 def closure(start: Node, below: Mapping[Node, Iterable[Node]]) -> frozenset[Node]:
@@ -70,8 +76,9 @@ class Field:
     """One field of an entity type.
 
     ``predicate`` is the IRI of the RDF property, read backwards if ``inverse``. ``target`` is the linked type's
-    name, ``scheme`` the slug of the vocabulary. ``counted`` marks a field by whose values coverage
-    counts the entities. ``owns`` marks the link under which owned records are nested.
+    name, ``scheme`` the slug of the vocabulary. ``counted`` marks a field by whose values coverage counts the
+    entities, ``searched`` one by whose values search finds them. ``facet_by`` of a link names the fields of its target
+    by which lists are counted through it. ``owns`` marks the link under which owned records are nested.
     """
 
     iri: str
@@ -90,6 +97,8 @@ class Field:
     example: str | None = None
     natural_key: bool = False
     counted: bool = False
+    facet_by: tuple[str, ...] = ()
+    searched: Searched | None = None
     hidden: bool = False
     derived: bool = False
     owns: bool = False
@@ -128,6 +137,11 @@ class EntityType:
     def slug(self) -> str:
         """The type as it stands in ids and folder names: ``registry-record``."""
         return kebab(self.name)
+
+    @cached_property
+    def is_entity(self) -> bool:
+        """Whether sources state facts of it; false for the sources themselves, evidence and conflicts."""
+        return ENTITY in (self.name, *self.ancestors)
 
     @cached_property
     def singular(self) -> str:

@@ -113,6 +113,12 @@ def write_records(folder: Path, records: Mapping[str, str | None]) -> None:
 
 
 @pytest.fixture(scope="session")
+def compiled_data(ontology_folder: Path) -> Compiled:
+    """The data that is shipped, read and checked."""
+    return compile_graph(ontology_folder, ROOT / "data")
+
+
+@pytest.fixture(scope="session")
 def shipped(tmp_path_factory: pytest.TempPathFactory) -> Release:
     """A release of the data that is shipped."""
     return build(settings.load(home=tmp_path_factory.mktemp("shipped"))).release

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import rdflib
 
+from api.docs_reference import Reference, Use
 from api.execute import execute
 from api.schema import make_schema, print_sdl
 from kg.build import build
@@ -20,7 +21,7 @@ from tests.conftest import write_records
 
 NEW_FIELD = """
 atmp:Product.storage a sh:PropertyShape ; sh:path atmp:storage ; sh:name "storage" ; sh:order 26 ; sh:maxCount 1 ;
-  sh:datatype xsd:string .
+  sh:datatype xsd:string ; atmp:searched "synonym" .
 atmp:Product sh:property atmp:Product.storage .
 atmp:storage a owl:DatatypeProperty ; rdfs:label "storage"@en ; skos:definition "How the product is kept."@en ;
   dcterms:source <https://w3id.org/atmp/ontology> .
@@ -76,6 +77,7 @@ QUERY = """
     }
   }
   guideline(id: "storage") { name sources { title } }
+  search(text: "150 degrees") { nodes { id } edges { matched { field } } }
 }
 """
 
@@ -118,6 +120,7 @@ def test_what_turtle_declares_can_be_written_and_asked_for(grown: Path, data_fol
             ],
         },
         "guideline": {"name": "Storage guideline", "sources": [{"title": "A registry page"}]},
+        "search": {"nodes": [{"id": "product/vesicles"}], "edges": [{"matched": {"field": "storage"}}]},
     }
     dump = rdflib.Graph().parse(release.dump("turtle"), format="turtle")
     covers = rdflib.URIRef("https://w3id.org/atmp/ontology#covers")
@@ -129,9 +132,11 @@ def test_editors_and_the_printed_schema_know_it_too(grown: Path) -> None:
     product = json.dumps(json_schemas(schema))
     assert "How the product is kept." in product
     assert "exosomes" in product
-    sdl = print_sdl(make_schema(schema))
+    made = make_schema(schema)
+    sdl = print_sdl(made)
     assert "type Guideline implements Entity & Node" in sdl
     assert "How the product is kept." in sdl
+    assert Use("Product", "guidelines") in Reference(made.core).uses["GuidelineConnection"].given
 
 
 @pytest.mark.parametrize(
@@ -149,6 +154,10 @@ def test_editors_and_the_printed_schema_know_it_too(grown: Path) -> None:
             'atmp:Product.colour a sh:PropertyShape ; sh:path atmp:code ; sh:name "name" ; sh:datatype xsd:string .\n'
             "atmp:Product sh:property atmp:Product.colour .",
             "the name name is used twice",
+        ),
+        (
+            'atmp:Product.combined atmp:searched "nickname" .',
+            "atmp:searched 'nickname' is not known. Write name or code",
         ),
         (
             'atmp:Product.colour a sh:PropertyShape ; sh:path atmp:code ; sh:name "colour" ; sh:class atmp:Colour .\n'

@@ -11,13 +11,13 @@ import json
 import os
 import re
 import sqlite3
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from kg.aside import written_aside
 from kg.errors import DataError, Fault
 from kg.locks import locked
 from kg.snapshots import FOLDER
@@ -149,21 +149,16 @@ def _digest(line: bytes) -> bytes:
 
 def _write(path: Path, lines: Iterator[bytes]) -> None:
     """Replace a snapshot in one step; without lines it goes, for then the day shows what the day before showed."""
+    first = next(lines, None)
+    if first is None:
+        path.unlink(missing_ok=True)
+        return
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, aside = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.writelines(lines)
-            file.flush()
-            os.fsync(file.fileno())
-            size = file.tell()
-        Path(aside).chmod(0o644)
-        if size:
-            Path(aside).replace(path)
-        else:
-            path.unlink(missing_ok=True)
-    finally:
-        Path(aside).unlink(missing_ok=True)
+    with written_aside(path) as file:
+        file.write(first)
+        file.writelines(lines)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _name(data_folder: Path, path: Path) -> str:

@@ -6,8 +6,6 @@ import email.utils
 import gzip
 import hashlib
 import json
-import os
-import tempfile
 import time
 from collections.abc import Callable, Mapping
 from importlib.metadata import PackageNotFoundError, version
@@ -17,6 +15,7 @@ from urllib.parse import urlencode
 
 import urllib3
 
+from kg.aside import written_aside
 from kg.errors import AtmpError
 
 PAUSE = 0.2
@@ -154,10 +153,5 @@ def _agent() -> str:
 
 def _write(path: Path, kept: Mapping[str, Any]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, aside = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(gzip.compress(json.dumps(kept).encode(), 6))
-        Path(aside).replace(path)
-    finally:
-        Path(aside).unlink(missing_ok=True)
+    with written_aside(path) as file:
+        file.write(gzip.compress(json.dumps(kept).encode(), 6))

@@ -189,12 +189,11 @@ class TrialWriter:
         return key, said | {"method": method, "knowledge": "inferred", "confidence": "medium"}
 
     def _involvements(self, facts: Facts) -> dict[str, Any]:
-        named = [("sponsor", facts.get("sponsor")), *(("collaborator", c) for c in facts.get("collaborators", ()))]
         found: dict[str, Any] = {}
-        for role, party in named:
-            spelling = (party or {}).get("name")
-            resolution = self.tools.spellings.resolve(spelling) if spelling else None
-            if resolution is None or resolution.organisation == LEFT_OUT:
+        for role, party in named_parties(facts):
+            spelling = party["name"]
+            resolution = self.tools.spellings.resolve(spelling)
+            if resolution.organisation == LEFT_OUT:
                 continue
             said = {"agent": f"organisation/{resolution.organisation}", "role": role} | self._cited()
             if resolution.how == "rule":
@@ -205,9 +204,18 @@ class TrialWriter:
 
 def parties(facts: Facts) -> Iterator[tuple[str, str]]:
     """The sponsor and the collaborators of a trial as (spelling, class of the registry or nothing)."""
-    for party in (facts.get("sponsor"), *facts.get("collaborators", ())):
+    for _, party in named_parties(facts):
+        yield str(party["name"]), str(party.get("class") or "")
+
+
+def named_parties(facts: Facts) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """The sponsor and the collaborators of a trial that have a name, each with the role."""
+    for role, party in (
+        ("sponsor", facts.get("sponsor")),
+        *(("collaborator", c) for c in facts.get("collaborators", ())),
+    ):
         if party and party.get("name"):
-            yield str(party["name"]), str(party.get("class") or "")
+            yield role, party
 
 
 def _plain(text: object) -> str:

@@ -11,8 +11,9 @@ import pyoxigraph as ox
 import pytest
 
 from api.execute import execute
+from api.reading import Release
 from api.schema import AtmpSchema, make_schema
-from kg.errors import NotFoundError
+from kg.errors import Fault, NotFoundError
 from kg.model import Model
 from kg.ontology import read_schema
 from kg.schema import DATA, Schema
@@ -34,7 +35,7 @@ MINI: Records = {
     "organisation/lumc": {
         "name": "LUMC",
         "country": "nl",
-        "type": "academic-hospital",
+        "type": "university-medical-centre",
         "ror": "https://ror.org/05xvt9f17",
         "latitude": "52.165",
         "possiblySameAs": ["organisation/azl"],
@@ -58,6 +59,7 @@ MINI: Records = {
     "trial/a": {
         "title": "Trial A",
         "nctId": "NCT04797260",
+        "eudract": "2019-002343-14",
         "startDate": "2020",
         "phase": "phase-1",
         "enrolmentActual": "2",
@@ -73,8 +75,8 @@ MINI: Records = {
     "trial/b": {"title": "Trial B", "startDate": "2020-07", "enrolmentActual": "30", "products": ["product/kymriah"]},
     "trial/c": {"title": "trial c", "startDate": "2020-07-15", "sponsors": ["person/staal"], "countries": ["us"]},
     "trial/d": {"title": "Trial D", "enrolmentActual": "7", "conditions": ["condition/leukaemia"]},
-    "source/paper": {"title": "A paper", "kind": "journal-article", "date": "2019-03"},
-    "source/site": {"title": "A site", "kind": "website"},
+    "source/paper": {"title": "A paper", "kind": "publication", "date": "2019-03"},
+    "source/site": {"title": "A site", "kind": "web-page"},
     "evidence/trial.a.one": {"field": "enrolmentActual", "value": "2", "source": "source/paper", "date": "2020"},
     "evidence/trial.a.two": {"field": "phase", "value": "phase-1", "source": "source/site"},
     "conflict/trial.a.enrolmentactual": {
@@ -108,6 +110,11 @@ class MemoryRelease:
     date: str = "2026-11-24"
     info: Mapping[str, Any] = field(default_factory=lambda: {"triples": 123})
     folder: Path = Path()
+    warned: tuple[Fault, ...] = ()
+
+    def faults(self) -> tuple[Fault, ...]:
+        """What validation is said to have warned of."""
+        return self.warned
 
     def dump(self, format: str) -> Path:
         """A file with a line in it, or none."""
@@ -121,9 +128,9 @@ class MemoryRelease:
 class MemoryReleases:
     """Serves whatever release it was last given."""
 
-    release: MemoryRelease
+    release: Release
 
-    def current(self) -> MemoryRelease:
+    def current(self) -> Release:
         """The release."""
         return self.release
 

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api.execute import execute
-from api.folding import fold
 from api.schema import AtmpSchema
 from kg.dates import first_day
+from kg.folding import fold
 from kg.schema import Schema
 from tests.api.conftest import Ask, MemoryRelease, ids, release_of
 

@@ -22,6 +22,19 @@ def test_one_entity_is_found_by_any_of_its_keys(data: Ask, key: str) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ('trial(eudract: "2019-002343-14")', "trial/a"),
+        ('organisation(ror: "https://ror.org/05xvt9f17")', "organisation/lumc"),
+        ('condition(mondo: "MONDO:0005059")', "condition/leukaemia"),
+        ('person(orcid: "0000-0002-1825-0097")', "person/staal"),
+    ],
+)
+def test_registries_name_an_entity_too(data: Ask, query: str, found: str) -> None:
+    assert [*data(f"{{ {query} {{ id }} }}").values()] == [{"id": found}]
+
+
 def test_node_and_entity_find_anything(data: Ask) -> None:
     found = data(
         '{ node(id: "person/staal") { id __typename ... on Agent { label } } '

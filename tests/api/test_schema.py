@@ -5,45 +5,29 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import graphql
-from graphql import (
-    GraphQLEnumType,
-    GraphQLInputObjectType,
-    GraphQLInterfaceType,
-    GraphQLObjectType,
-    GraphQLSchema,
-    get_introspection_query,
-)
+from graphql import GraphQLEnumType, GraphQLInterfaceType, GraphQLObjectType, get_introspection_query
 
 from api.schema import AtmpSchema, make_schema, print_sdl
+from api.schema_changes import changes
+from api.schema_lint import lint
 from kg.errors import OntologyError
 from kg.schema import Schema, Vocabulary, pascal
 from tests.api.conftest import ONTOLOGY, Ask
 
 COMMITTED = Path(__file__).resolve().parents[2] / "api" / "schema.graphql"
-
-
-def described(core: GraphQLSchema) -> Iterator[tuple[str, str | None]]:
-    """Every type, field, argument, value and input, with its description."""
-    for name, kind in core.type_map.items():
-        if name.startswith("__"):
-            continue
-        yield name, kind.description
-        if isinstance(kind, GraphQLEnumType):
-            yield from ((f"{name}.{value}", found.description) for value, found in kind.values.items())
-        if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType):
-            for field_name, field in kind.fields.items():
-                yield f"{name}.{field_name}", field.description
-                yield from ((f"{name}.{field_name}({a})", arg.description) for a, arg in field.args.items())
-        if isinstance(kind, GraphQLInputObjectType):
-            yield from ((f"{name}.{given}", found.description) for given, found in kind.fields.items())
+BASELINE = Path(__file__).with_name("schema.baseline.graphql")
 
 
 def test_everything_is_described(schema: AtmpSchema) -> None:
-    assert [name for name, text in described(schema.core) if not (text or "").strip()] == []
+    assert [str(flaw) for flaw in lint(schema.core)] == []
+
+
+def test_no_query_of_the_published_schema_is_broken(schema: AtmpSchema) -> None:
+    broken = changes(BASELINE.read_text("utf-8"), schema.core).breaking
+    assert broken == (), "mend it, or if it has to be: say so in CHANGELOG.md and run `make baseline`"
 
 
 def test_types_fields_and_values_are_those_of_the_ontology(schema: AtmpSchema, declared: Schema) -> None:

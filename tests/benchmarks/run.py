@@ -14,11 +14,9 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
-from typing import Any
 from urllib.error import URLError
 
 import pyoxigraph
@@ -31,33 +29,10 @@ from kg.build import build
 from kg.release import Release
 from kg.settings import Settings
 from tests.benchmarks.generate import write_folder
+from tests.benchmarks.rows import RUNS, Row, compare, row, table, timed
+from tests.benchmarks.search import search_rows
 
 HERE = Path(__file__).parent
-RUNS = 5
-Row = dict[str, Any]
-
-
-def timed(work: Callable[[], object]) -> float:
-    """How long one call takes, in seconds."""
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
-
-
-def compare(name: str, ours: Callable[[], object], baseline: str, theirs: Callable[[], object], goal: float) -> Row:
-    """Both medians, taken in turns, and how many times faster ours is."""
-    pairs = [(timed(ours), timed(theirs)) for _ in range(RUNS)]
-    mine, other = median(p[0] for p in pairs), median(p[1] for p in pairs)
-    return row(name, mine, baseline, other, goal)
-
-
-def row(name: str, seconds: float, baseline: str, other: float, goal: float) -> Row:
-    """One line of the table."""
-    ratio = other / seconds
-    return {"what": name, "ms": 1000 * seconds, "baseline": baseline, "ms_baseline": 1000 * other, "ratio": ratio} | {
-        "goal": goal,
-        "passes": ratio >= goal,
-    }
 
 
 def building(home: Path) -> list[Row]:
@@ -134,24 +109,13 @@ def answers(url: str) -> bool:
         return False
 
 
-def table(rows: list[Row]) -> str:
-    """The rows as text."""
-    head = f"{'what':<28}{'ours, ms':>12}  {'beside':<22}{'its ms':>12}{'ratio':>9}{'goal':>7}\n"
-    lines = (
-        f"{r['what']:<28}{r['ms']:>12.2f}  {r['baseline']:<22}{r['ms_baseline']:>12.2f}"
-        f"{r['ratio']:>9.1f}{r['goal']:>7.0f}  {'pass' if r['passes'] else 'falls short'}\n"
-        for r in rows
-    )
-    return head + "".join(lines)
-
-
 def main() -> None:
     """Run everything, print the table and write ``bench.json`` beside the releases."""
     with TemporaryDirectory() as folder:
         home = Path(folder)
         rows = building(home)
         release = build(settings.load(home=home / "shipped")).release
-        rows += [*reading(release), starting(home)]
+        rows += [*reading(release), starting(home), *search_rows(release.model)]
     versions = {"pyoxigraph": pyoxigraph.__version__, "rdflib": rdflib.__version__}
     about = {"machine": platform.platform(), "cores": os.cpu_count(), "python": platform.python_version()} | versions
     print(table(rows))

@@ -9,7 +9,7 @@ import pytest
 
 from kg.files import RecordFile, find_records
 from kg.formatting import format_record
-from kg.graph import compile_graph
+from kg.graph import Compiled
 from kg.ontology import read_schema
 from kg.schema import Schema
 
@@ -18,10 +18,10 @@ RECORDS, MISPLACED = find_records(read_schema(ROOT / "ontology"), ROOT / "data")
 
 
 @pytest.fixture(scope="module")
-def faults(ontology_folder: Path) -> dict[str, list[str]]:
+def faults(compiled_data: Compiled) -> dict[str, list[str]]:
     """The errors of the shipped data by file."""
     found: dict[str, list[str]] = defaultdict(list)
-    for fault in compile_graph(ontology_folder, ROOT / "data").errors:
+    for fault in compiled_data.errors:
         found[fault.file].append(str(fault))
     return found
 

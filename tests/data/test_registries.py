@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kg.graph import compile_graph
+from kg.graph import Compiled
 from kg.mappings import read_rows
 from kg.schema import Schema
 from kg.sources.classify import Classifier
@@ -20,9 +20,9 @@ PUBLISHED = " ".join((DATA / "REGISTRIES.md").read_text(encoding="utf-8").replac
 
 
 @pytest.fixture(scope="module")
-def derived(ontology_folder: Path) -> Derivation:
+def derived(compiled_data: Compiled) -> Derivation:
     """What the shipped facts come to."""
-    return compile_graph(ontology_folder, DATA).derived
+    return compiled_data.derived
 
 
 def test_the_classifier_is_as_good_as_published(schema: Schema) -> None:

@@ -1,4 +1,4 @@
-"""Answers to the competency questions, and the command that writes them anew: ``python -m tests.graphql.answers``."""
+"""Answers to the competency questions and recipes; ``python -m tests.graphql.answers`` writes them anew."""
 
 from __future__ import annotations
 
@@ -9,12 +9,17 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from api.app import create_app
+from api.docs_recipes import ANSWER, RESULT, recipes
 from api.execute import execute
 from api.schema import AtmpSchema, make_schema
 from kg import settings
 from kg.build import build
 from kg.release import Release
 from kg.schema import Schema
+from tests.api.conftest import MemoryReleases
+from tests.recipes.running import run_program
+from tests.serving import served
 
 FOLDER = Path(__file__).parent
 
@@ -38,15 +43,25 @@ def _schema_of(schema: Schema) -> AtmpSchema:
 
 
 def main() -> None:
-    """Build the shipped data and write the answer of every question that has changed."""
+    """Build the shipped data and write the answer of every question and recipe that has changed."""
     with TemporaryDirectory() as home:
         release = build(settings.load(home=Path(home))).release
         for path in sorted(FOLDER.glob("*.graphql")):
-            text = json.dumps(answer_of(release, path), indent=2, ensure_ascii=False) + "\n"
-            target = path.with_suffix(".json")
-            if not target.exists() or target.read_text(encoding="utf-8") != text:
-                target.write_text(text, encoding="utf-8")
-                sys.stderr.write(f"wrote {target.name}\n")
+            _write(path.with_suffix(".json"), _as_text(answer_of(release, path)))
+        with served(create_app(MemoryReleases(release))) as address:
+            for recipe in recipes():
+                _write(recipe.folder / ANSWER, _as_text(answer_of(release, recipe.folder / "query.graphql")))
+                _write(recipe.folder / RESULT, run_program(recipe.pandas(address))[1])
+
+
+def _as_text(answer: Any) -> str:
+    return json.dumps(answer, indent=2, ensure_ascii=False) + "\n"
+
+
+def _write(target: Path, text: str) -> None:
+    if not target.exists() or target.read_text(encoding="utf-8") != text:
+        target.write_text(text, encoding="utf-8")
+        sys.stderr.write(f"wrote {target.parent.name}/{target.name}\n")
 
 
 if __name__ == "__main__":
