@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from textwrap import dedent
 
+import hypothesis
 import pytest
 import rdflib
 
@@ -17,6 +18,9 @@ from kg.release import Release
 from kg.schema import Schema
 
 ROOT = Path(__file__).resolve().parent.parent
+
+hypothesis.settings.register_profile("anywhere", deadline=None)  # a busy machine is no fault of what is tested
+hypothesis.settings.load_profile("anywhere")
 
 VERIFIED = "sources: [registry-page]\nreview: verified\n"
 BASE = {
