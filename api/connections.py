@@ -110,16 +110,23 @@ class Connections:
 
     def arguments(self, kind: EntityType) -> list[StrawberryArgument]:
         """The arguments of a list: which, in what order, and which page."""
-        bounds = f"0 to {limits.MOST}"
         where, order = self.filters.types[kind.name], self.orders.types[kind.name]
         return [
             argument("where", optional(where), "Which to list; all if not given."),
             argument("orderBy", optional(listing(order)), "In what order, the first term first; by id if not given."),
-            argument("first", optional(int), f"How many from the front, {bounds}; {limits.FIRST} if not given."),
-            argument("after", optional(str), "The cursor after which to begin."),
-            argument("last", optional(int), f"How many from the back, {bounds}; not together with `first`."),
-            argument("before", optional(str), "The cursor before which to end."),
+            *page_arguments(),
         ]
+
+
+def page_arguments() -> list[StrawberryArgument]:
+    """Which page of a list."""
+    bounds = f"0 to {limits.MOST}"
+    return [
+        argument("first", optional(int), f"How many from the front, {bounds}; {limits.FIRST} if not given."),
+        argument("after", optional(str), "The cursor after which to begin."),
+        argument("last", optional(int), f"How many from the back, {bounds}; not together with `first`."),
+        argument("before", optional(str), "The cursor before which to end."),
+    ]
 
 
 def _cursor(edge: Edge, _request: Request, _given: Given) -> str:

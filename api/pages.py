@@ -46,7 +46,7 @@ class Page:
         self._test = self._test_of(self.where)
         self._found: dict[bytes, Sequence[int]] = {}
         self._rows = self._in_order(request, kind, rows, asked)
-        self._backwards, self._size = _window(given)
+        self._backwards, self._size = window(given)
         self._low, self._high = self._bounds(given)
 
     def _test_of(self, where: Mapping[str, Any]) -> Test | None:
@@ -143,7 +143,7 @@ class Page:
         return self.cursor(self.entities[-1]) if self.entities else None
 
 
-def _window(given: Mapping[str, Any]) -> tuple[bool, int]:
+def window(given: Mapping[str, Any]) -> tuple[bool, int]:
     """Whether to read backwards, and how many."""
     first, last = given.get("first"), given.get("last")
     if first is not None and last is not None:

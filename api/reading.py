@@ -9,6 +9,7 @@ from typing import Any, Protocol, TypeVar
 from api import limits
 from api.budget import Budget
 from kg.coverage import Measured
+from kg.network.standing import ReleaseNetwork
 from kg.schema import EntityType, closure
 from kg.search.finder import Finder
 
@@ -24,6 +25,17 @@ class Release(Measured, Protocol):
     @property
     def info(self) -> Mapping[str, Any]:
         """What the build noted of it: ``triples`` at least."""
+
+    @property
+    def ontology(self) -> Path:
+        """The folder of its ontology."""
+
+    @property
+    def network(self) -> ReleaseNetwork:
+        """Its collaborator network."""
+
+    def backtest(self) -> Mapping[str, Any]:
+        """The backtest of partner fit; empty if there is none."""
 
     def dump(self, format: str) -> Path:
         """The file of the whole graph in a format; raises NotFoundError for one that is not made."""

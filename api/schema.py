@@ -14,11 +14,14 @@ from api.definitions import Definitions, GraphType, extend
 from api.documents import Documents
 from api.facetable import Facets
 from api.filters import Filters
+from api.insights.fields import insight_fields
 from api.ordering import Orders
 from api.reading import Reader, Release
 from api.types import Parts, Types
 from api.vocabularies import make_enums
+from kg.network.constants import Section, network_file
 from kg.schema import Schema
+from kg.settings import packaged
 
 
 class AtmpSchema(strawberry.Schema):
@@ -44,7 +47,7 @@ class AtmpSchema(strawberry.Schema):
 
 
 def make_schema(declared: Schema) -> AtmpSchema:
-    """The schema of an ontology."""
+    """The schema of an ontology; what insights can be asked is named by the constants that are shipped."""
     definitions = Definitions()
     enums = make_enums(definitions, declared)
     keys, scalar_map = {}, dict(scalars.BASE)
@@ -59,6 +62,7 @@ def make_schema(declared: Schema) -> AtmpSchema:
     )
     query = definitions.object("Query", "What can be asked. Everything in one answer is of one release.")
     extend(query, roots.fields(types))
+    extend(query, insight_fields(types, Section.read(network_file(packaged("data")))))
     every = [*types.made.values(), *enums.values()]
     return AtmpSchema(declared, query, every, StrawberryConfig(scalar_map=scalar_map))
 

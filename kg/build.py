@@ -7,6 +7,7 @@ next one. A lock of the operating system keeps two builds apart and dies with th
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import tempfile
@@ -80,6 +81,19 @@ def _standing(releases: Releases, settings: Settings) -> Release | None:
     return None
 
 
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Keep the garbage collector from looking through millions of quads again and again: none of them is garbage."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+@_no_collection()
 def _make(releases: Releases, settings: Settings, report: Report) -> Release:
     report("reading and checking the records")
     compiled = compile_graph(settings.ontology, settings.data)

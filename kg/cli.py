@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,17 +9,17 @@ import click
 import orjson
 
 import kg
-from kg.aside import check_folder
+from kg.backtest_cli import backtest
 from kg.classify_cli import classify
 from kg.command import common_options, current_settings, example, progress, say, shown
 from kg.current import release_at, with_places
 from kg.errors import DataError, Fault, UsageError
+from kg.export_cli import export
 from kg.refresh_cli import refresh
 from kg.settings import Settings
 from kg.worklist_cli import worklist
 
 _FILES = click.Path(path_type=Path, exists=True)
-_OUTPUT = click.Path(path_type=Path, dir_okay=False, writable=True)
 _REPORT = click.Choice(["text", "json"])
 
 
@@ -36,7 +34,7 @@ def cli() -> None:
     """
 
 
-for command in (refresh, classify, worklist):
+for command in (refresh, classify, worklist, export, backtest):
     cli.add_command(command)
 
 
@@ -175,29 +173,6 @@ def sample(seed: int, count: int, form: str) -> None:
         click.echo(f"{number}. {row.label} ({row.subject})\n   {row.field}: {row.value}")
         for source in row.sources:
             click.echo(f"   - {source['title']} {source['url']}".rstrip())
-
-
-@cli.command(epilog=example("atmp-kg export turtle --output atmp.ttl"))
-@click.argument("form", metavar="FORMAT")
-@click.option("--output", type=_OUTPUT, metavar="FILE", help="Write there instead of to standard output.")
-@common_options
-def export(form: str, output: Path | None) -> None:
-    """Write the graph of the current release. Builds a release if there is none.
-
-    FORMAT is turtle, ntriples, rdfxml or jsonld (the resolved view), or trig or nquads (with a named graph for what
-    each source states).
-    """
-    from kg.export import get_format
-
-    name = get_format(form).name
-    if output is not None:
-        check_folder(output)
-    dump = release_at(current_settings()).dump(name)
-    if output is not None:
-        shutil.copyfile(dump, output)
-        return
-    with dump.open("rb") as handle:
-        shutil.copyfileobj(handle, sys.stdout.buffer)
 
 
 @cli.command(epilog=example("atmp-kg guide > data/README.md"))

@@ -13,6 +13,8 @@ from kg import provenance, validation
 from kg.errors import Fault
 from kg.layering import lay_under
 from kg.mappings import table_bytes
+from kg.network.checking import check_network
+from kg.network.constants import FILE as NETWORK_FILE
 from kg.ontology import FILES, schema_from
 from kg.quads import resolved_quads, stated_quads, term_quads
 from kg.records import Node, Records, check_links, read_records
@@ -29,7 +31,10 @@ ONTOLOGY_FILES = (*FILES, "rules.ttl", "alignments.sssom.tsv")
 
 @dataclass(frozen=True)
 class Compiled:
-    """The dataset that the inputs make: its quads (unordered, without doubles), faults, and a digest of each input."""
+    """The dataset that the inputs make: its quads (unordered, without doubles), faults, and a digest of each input.
+
+    ``network`` is the content of the ``network.yaml`` that holds for the data.
+    """
 
     schema: Schema
     quads: list[ox.Quad]
@@ -37,6 +42,7 @@ class Compiled:
     places: Mapping[str, tuple[str, int]]
     inputs: Mapping[str, str]
     derived: Derivation
+    network: bytes
 
     @property
     def errors(self) -> list[Fault]:
@@ -54,10 +60,11 @@ def compile_graph(ontology_folder: Path, data_folder: Path) -> Compiled:
     records = read_records(schema, data_folder)
     snapshots = snapshot_bytes(data_folder)
     layers, found = read_snapshots(schema, snapshots, FAMILIES)
+    network, wrong = check_network(schema, data_folder)
     derived = derive(schema, records.nodes, layers, data_folder)
     layers = sorted([*layers, *derived.layers], key=lambda layer: layer.date, reverse=True)
     known = {*records.nodes, *records.unread, *(entity_id for layer in layers for entity_id in layer.nodes)}
-    faults = records.faults + found + derived.faults
+    faults = records.faults + found + derived.faults + wrong
     for nodes in (records.nodes, *(layer.nodes for layer in layers)):
         faults += check_links(schema, nodes, known)
     evidence = provenance.evidence_by_field(schema, records.nodes, faults)
@@ -79,13 +86,16 @@ def compile_graph(ontology_folder: Path, data_folder: Path) -> Compiled:
         quads=list(quads),
         faults=sorted(set(faults)),
         places={DATA + n.id: (n.file, n.line) for n in records.nodes.values()},
-        inputs=digests(ontology_folder, records.texts, snapshots | table_bytes(data_folder, NOT_READ)),
+        inputs=digests(ontology_folder, records.texts, snapshots | table_bytes(data_folder, NOT_READ), network),
         derived=derived,
+        network=network,
     )
 
 
-def digests(ontology_folder: Path, texts: Mapping[str, str], others: Mapping[str, bytes]) -> dict[str, str]:
-    """The SHA-256 of each input by its name: ontology files, records, snapshots and tables."""
+def digests(
+    ontology_folder: Path, texts: Mapping[str, str], others: Mapping[str, bytes], network: bytes
+) -> dict[str, str]:
+    """The SHA-256 of each input by its name: ontology files, records, snapshots, tables and ``network.yaml``."""
     found = {
         f"ontology/{name}": (ontology_folder / name).read_bytes()
         for name in ONTOLOGY_FILES
@@ -93,6 +103,7 @@ def digests(ontology_folder: Path, texts: Mapping[str, str], others: Mapping[str
     }
     found |= {"data/" + name.partition("/")[2]: text.encode() for name, text in texts.items()}
     found |= {"data/" + name.partition("/")[2]: content for name, content in others.items()}
+    found[f"data/{NETWORK_FILE}"] = network
     return {name: sha256(content).hexdigest() for name, content in found.items()}
 
 

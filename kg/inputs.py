@@ -11,13 +11,12 @@ from kg.errors import ReleaseError
 from kg.files import find_records, read_text
 from kg.graph import NOT_READ, digests
 from kg.mappings import table_bytes
+from kg.network.constants import network_file
 from kg.ontology import read_schema
 from kg.provenance import SOURCE
-from kg.schema import Schema
+from kg.schema import ONTOLOGY_IRI, Schema
 from kg.snapshots import snapshot_bytes
 from kg.turtle import DCTERMS
-
-ONTOLOGY_IRI = "https://w3id.org/atmp/ontology"
 
 
 def digest_inputs(ontology: Path, data: Path) -> dict[str, str] | None:
@@ -27,7 +26,8 @@ def digest_inputs(ontology: Path, data: Path) -> dict[str, str] | None:
     readable = {name: text for name, text in texts.items() if isinstance(text, str)}
     if faults or len(readable) < len(texts):
         return None
-    return digests(ontology, readable, snapshot_bytes(data) | table_bytes(data, NOT_READ))
+    others = snapshot_bytes(data) | table_bytes(data, NOT_READ)
+    return digests(ontology, readable, others, network_file(data).read_bytes())
 
 
 def release_day(schema: Schema, triples: Iterable[ox.Triple]) -> str:

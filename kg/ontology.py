@@ -12,6 +12,7 @@ from kg.turtle import DCTERMS, OWL, RDF, RDFS, SH, SKOS, XSD, Table
 from kg.vocabularies import read_vocabularies
 
 FILES = ("atmp.ttl", "vocabularies.ttl")
+_ONTOLOGY = TERMS.rstrip("#")
 
 _CLASS_TERMS = frozenset(
     [RDF + "type", RDFS + "label", RDFS + "subClassOf", DCTERMS + "source", SH + "property", SH + "order"]
@@ -22,7 +23,7 @@ _SHAPE_TERMS = frozenset(
     [RDF + "type", RDFS + "label", DCTERMS + "source", SKOS + "definition", SKOS + "example"]
     + [SH + term for term in ("path", "name", "description", "order", "minCount", "maxCount")]
     + [SH + term for term in ("datatype", "class", "pattern", "nodeKind", "node")]
-    + [TERMS + t for t in ("naturalKey", "scheme", "hidden", "derived", "counted", "facetBy", "searched")]
+    + [TERMS + t for t in ("naturalKey", "scheme", "hidden", "derived", "counted", "facetBy", "searched", "asOf")]
     + [TERMS + t for t in ("shortcut", "keeps", "takes", "newestBy", "per")]
 )
 _DATATYPES: Mapping[str, Kind] = {
@@ -48,7 +49,7 @@ def schema_from(table: Table) -> Schema:
     reader = _Reader(table, vocabularies)
     types = reader.types()
     return Schema(
-        version=table.value("https://w3id.org/atmp/ontology", OWL + "versionInfo") or "0",
+        version=table.value(_ONTOLOGY, OWL + "versionInfo") or "0",
         types=types,
         vocabularies=vocabularies,
         prefixes=_prefixes(table),
@@ -61,10 +62,9 @@ def _local(iri: str) -> str:
 
 
 def _prefixes(table: Table) -> dict[str, str]:
-    ontology = "https://w3id.org/atmp/ontology"
     pairs = (
         (table.value(d, SH + "prefix"), table.value(d, SH + "namespace"))
-        for d in table.values(ontology, SH + "declare")
+        for d in table.values(_ONTOLOGY, SH + "declare")
     )
     return {prefix: namespace for prefix, namespace in pairs if prefix and namespace}
 
@@ -151,7 +151,6 @@ class _Reader:
         if not name:
             raise OntologyError(f"{shape}: a field needs sh:name. Add it.")
         kind, target, scheme = self._kind(shape)
-        most = table.value(shape, SH + "maxCount")
         shortcut = self._shortcut(shape)
         owner = self.owners.get(TERMS + target) if target else None
         return Field(
@@ -160,7 +159,7 @@ class _Reader:
             predicate=predicate,
             inverse=inverse,
             kind=kind,
-            many=most != "1",
+            many=table.value(shape, SH + "maxCount") != "1",
             required=self._number(shape, SH + "minCount") > 0,
             label=table.text(predicate, RDFS + "label", "en") or name,
             description=table.text(shape, SH + "description", "en") or table.text(predicate, SKOS + "definition", "en"),
@@ -173,6 +172,7 @@ class _Reader:
             counted=table.value(shape, TERMS + "counted") == "true",
             facet_by=self._facet_by(shape),
             searched=self._searched(shape),
+            as_of=self._as_of(shape),
             hidden=table.value(shape, TERMS + "hidden") == "true",
             derived=table.value(shape, TERMS + "derived") == "true",
             owns=not inverse and shortcut is None and owner in lineage,
@@ -219,6 +219,13 @@ class _Reader:
         if stated not in _SEARCHED:
             raise OntologyError(f"{shape}: atmp:searched {stated!r} is not known. Write {' or '.join(_SEARCHED)}.")
         return _SEARCHED[stated]
+
+    def _as_of(self, shape: str) -> str | None:
+        """The date field that says for which day a value is stated."""
+        stated = self.table.value(shape, TERMS + "asOf")
+        if stated and self.table.value(stated, SH + "node") != TERMS + "PartialDate":
+            raise OntologyError(f"{shape}: atmp:asOf {stated} holds no date. Name a date field of the same type.")
+        return self._name(stated) if stated else None
 
     def _facet_by(self, shape: str) -> tuple[str, ...]:
         """The fields of the linked type by which lists are counted through a link."""

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Mapping
 from hashlib import file_digest
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kg.errors import Fault, NotFoundError, ReleaseError
 from kg.export import get_format
@@ -18,9 +18,13 @@ from kg.ontology import read_schema
 from kg.schema import Schema
 from kg.store import GraphStore
 
+if TYPE_CHECKING:  # networkx takes a while to import, and not every command asks for it
+    from kg.network.standing import ReleaseNetwork
+
 CURRENT, RELEASES = "current", "releases"
 INFO, VALIDATION, MODEL = "release.json", "validation.json", "model.json"
 ONTOLOGY, SCHEMAS = "ontology", "schemas"
+CONSTANTS, NETWORK, BACKTEST = "network.yaml", "network.json", "backtest"
 
 _REBUILD = "Run `atmp-kg build --force`."
 _log = logging.getLogger(__name__)
@@ -29,7 +33,7 @@ _log = logging.getLogger(__name__)
 class Release:
     """One release: ``id``, ``date``, ``path``, and ``info`` as release.json states it.
 
-    ``schema``, ``model`` and ``store`` are read from the release's own files when they are first asked for.
+    ``schema``, ``model``, ``network`` and ``store`` are read from the release's own files when first asked for.
     """
 
     def __init__(self, path: Path, info: Mapping[str, Any]) -> None:
@@ -40,6 +44,7 @@ class Release:
         self._lock = threading.RLock()
         self._schema: Schema | None = None
         self._model: Model | None = None
+        self._network: ReleaseNetwork | None = None
         self._store: GraphStore | None = None
 
     @classmethod
@@ -59,11 +64,16 @@ class Release:
         return release
 
     @property
+    def ontology(self) -> Path:
+        """The folder of the release's own copy of the ontology."""
+        return self.path / ONTOLOGY
+
+    @property
     def schema(self) -> Schema:
         """What the release's own copy of the ontology declares."""
         with self._lock:
             if self._schema is None:
-                self._schema = read_schema(self.path / ONTOLOGY)
+                self._schema = read_schema(self.ontology)
             return self._schema
 
     @property
@@ -73,6 +83,24 @@ class Release:
             if self._model is None:
                 self._model = Model.from_bytes(self.schema, (self.path / MODEL).read_bytes())
             return self._model
+
+    @property
+    def network(self) -> ReleaseNetwork:
+        """The collaborator network, by the release's own constants and with what its build worked out.
+
+        Raises ``ReleaseError`` if the release was built before there was one.
+        """
+        from kg.network.constants import Section
+        from kg.network.standing import ReleaseNetwork, from_bytes
+
+        with self._lock:
+            if self._network is None:
+                if NETWORK not in self.info["files"]:
+                    raise ReleaseError(f"{self.path}: was built without a network. {_REBUILD}")
+                constants, standings = Section.read(self.path / CONSTANTS), (self.path / NETWORK).read_bytes()
+                known = from_bytes(self.model, standings)
+                self._network = ReleaseNetwork(self.model, constants, int(self.date[:4]), known)
+            return self._network
 
     @property
     def store(self) -> GraphStore:
@@ -89,6 +117,12 @@ class Release:
     def faults(self) -> tuple[Fault, ...]:
         """What validation had to say of the release: warnings, as no release is built with errors."""
         return tuple(Fault(**row) for row in json.loads((self.path / VALIDATION).read_bytes())["faults"])
+
+    def backtest(self) -> Mapping[str, Any]:
+        """The backtest of partner fit as the build wrote it; empty if it wrote none."""
+        name = f"{BACKTEST}.json"
+        found: dict[str, Any] = json.loads((self.path / name).read_bytes()) if name in self.info["files"] else {}
+        return found
 
 
 class Releases:

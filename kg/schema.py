@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, TypeVar
 
-TERMS = "https://w3id.org/atmp/ontology#"
+ONTOLOGY_IRI = "https://w3id.org/atmp/ontology"
+TERMS = ONTOLOGY_IRI + "#"
 CONCEPTS = "https://w3id.org/atmp/concept/"
 DATA = "https://w3id.org/atmp/id/"
 
@@ -78,7 +79,8 @@ class Field:
     ``predicate`` is the IRI of the RDF property, read backwards if ``inverse``. ``target`` is the linked type's
     name, ``scheme`` the slug of the vocabulary. ``counted`` marks a field by whose values coverage counts the
     entities, ``searched`` one by whose values search finds them. ``facet_by`` of a link names the fields of its target
-    by which lists are counted through it. ``owns`` marks the link under which owned records are nested.
+    by which lists are counted through it. ``as_of`` names the date field that says for which day the value is stated.
+    ``owns`` marks the link under which owned records are nested.
     """
 
     iri: str
@@ -99,6 +101,7 @@ class Field:
     counted: bool = False
     facet_by: tuple[str, ...] = ()
     searched: Searched | None = None
+    as_of: str | None = None
     hidden: bool = False
     derived: bool = False
     owns: bool = False

@@ -9,7 +9,10 @@ from pathlib import Path
 
 from platformdirs import user_data_path
 
+from kg.errors import UsageError
+
 HOME_VARIABLE = "ATMP_KG_HOME"
+TRACKER_VARIABLE = "ATMP_KG_TRACKER"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,18 @@ def load(
         ontology=packaged("ontology"),
         data=_absolute(data) if data else packaged("data"),
     )
+
+
+def tracker(environ: Mapping[str, str] = os.environ) -> str | None:
+    """Where errors in the data are reported: the address of a form, with ``{title}`` and ``{body}`` in it.
+
+    None if ATMP_KG_TRACKER is not set; raises ``UsageError`` if it is no such address.
+    """
+    address = environ.get(TRACKER_VARIABLE, "").strip()
+    if address and not (address.startswith(("https://", "http://")) and "{title}" in address and "{body}" in address):
+        example = "https://tracker.example/new?title={title}&body={body}"
+        raise UsageError(f"{TRACKER_VARIABLE} is '{address}', no address to report at. Write one like {example}.")
+    return address or None
 
 
 def packaged(folder: str) -> Path:

@@ -19,13 +19,16 @@ from kg.identity import fingerprint, generator, release_id
 from kg.inputs import release_day
 from kg.jsonschema import json_schemas
 from kg.model import Model
+from kg.network.backtest import backtest_report
+from kg.network.constants import Section
+from kg.network.standing import ReleaseNetwork, to_bytes, work_out
 from kg.provenance import SOURCE
-from kg.release import INFO, MODEL, ONTOLOGY, SCHEMAS, VALIDATION, checksum
+from kg.release import BACKTEST, CONSTANTS, INFO, MODEL, NETWORK, ONTOLOGY, SCHEMAS, VALIDATION, checksum
 from kg.release_node import release_quads
 from kg.schema import Schema
 from kg.turtle import RDF
 
-STEPS = 2 + len(FORMATS)
+STEPS = 4 + len(FORMATS)
 """How many steps the writing reports."""
 
 
@@ -50,7 +53,8 @@ def _write(compiled: Compiled, ontology: Path, folder: Path, report: Callable[[s
         write_dump(quads, form, names, folder / form.file_name)
     report("writing the rest")
     shown = (quad.triple for quad in quads if isinstance(quad.graph_name, ox.DefaultGraph))
-    (folder / MODEL).write_bytes(Model.from_triples(schema, shown).to_bytes())
+    model = Model.from_triples(schema, shown)
+    (folder / MODEL).write_bytes(model.to_bytes())
     _write_json(folder / VALIDATION, {"faults": [fault.as_dict() for fault in sorted(compiled.faults)]})
     (folder / ONTOLOGY).mkdir()
     for name in ONTOLOGY_FILES:
@@ -59,6 +63,10 @@ def _write(compiled: Compiled, ontology: Path, folder: Path, report: Callable[[s
     (folder / SCHEMAS).mkdir()
     for slug, shape in json_schemas(schema).items():
         _write_json(folder / SCHEMAS / f"{slug}.json", shape)
+    report("working out the network")
+    network = _write_network(model, compiled.network, identity["date"], folder)
+    report("testing partner fit against the past")
+    _write_backtest(network, folder)
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     info = identity | {
         "files": {path.relative_to(folder).as_posix(): checksum(path) for path in files},
@@ -69,6 +77,21 @@ def _write(compiled: Compiled, ontology: Path, folder: Path, report: Callable[[s
     for path in (*files, folder / INFO, folder / ONTOLOGY, folder / SCHEMAS, folder):
         sync(path)
     return info
+
+
+def _write_network(model: Model, constants: bytes, day: str, folder: Path) -> ReleaseNetwork:
+    """The constants of the network, and what is worked out by them."""
+    (folder / CONSTANTS).write_bytes(constants)
+    network = ReleaseNetwork(model, Section.read(folder / CONSTANTS), int(day[:4]))
+    (folder / NETWORK).write_bytes(to_bytes(model, work_out(network)))
+    return network
+
+
+def _write_backtest(network: ReleaseNetwork, folder: Path) -> None:
+    """How well partner fit would have foretold new ties."""
+    found = backtest_report(network)
+    (folder / f"{BACKTEST}.md").write_text(found.to_markdown(), encoding="utf-8")
+    (folder / f"{BACKTEST}.json").write_bytes(found.to_json())
 
 
 def _identified(compiled: Compiled) -> tuple[dict[str, Any], list[ox.Quad]]:

@@ -6,17 +6,21 @@ from collections.abc import Callable, Sequence
 from threading import Lock, Thread
 from typing import NamedTuple
 
+from rapidfuzz import fuzz, process
+
 from kg.errors import UsageError
 from kg.model import Model
 from kg.search.index import NameIndex
 from kg.search.names import Name, Names, given_up
 from kg.search.ranking import Asked
-from kg.search.words import parts
+from kg.search.words import parts, whole
 
 LONGEST = 200
 """Characters of the text that search takes."""
 _DEPRECATED = 0.5
 """What the score of a deprecated entity is multiplied by: it is found, and hardly ever before one that stands."""
+_ALIKE = 60
+"""Percent of letters that a name has to share with a text to be offered in its place."""
 _STRIDE = 256
 
 
@@ -83,6 +87,12 @@ class Finder:
             hits.append(Hit(-score, ids[entity], entity, name, made.names))
         hits.sort()
         return hits
+
+    def nearest(self, text: str, most: int = 3) -> Sequence[str]:
+        """The names that are spelt most like a text, where ``find`` finds nothing; none that share too few letters."""
+        asked, names = whole(parts(text[:LONGEST])), self._index().names
+        near = process.extract(asked, names.wholes, scorer=fuzz.ratio, score_cutoff=_ALIKE, limit=_STRIDE)
+        return list(dict.fromkeys(names[place].text for _, _, place in near))[:most]
 
     def _index(self) -> _Made:
         with self._lock:

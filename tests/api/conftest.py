@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,11 @@ from api.reading import Release
 from api.schema import AtmpSchema, make_schema
 from kg.errors import Fault, NotFoundError
 from kg.model import Model
+from kg.network.constants import Section, network_file
+from kg.network.standing import ReleaseNetwork
 from kg.ontology import read_schema
 from kg.schema import DATA, Schema
+from kg.settings import packaged
 from kg.terms import node, to_term
 from kg.turtle import RDF
 
@@ -110,11 +114,22 @@ class MemoryRelease:
     date: str = "2026-11-24"
     info: Mapping[str, Any] = field(default_factory=lambda: {"triples": 123})
     folder: Path = Path()
+    ontology: Path = ONTOLOGY
     warned: tuple[Fault, ...] = ()
+    tested: Mapping[str, Any] = field(default_factory=dict)
 
     def faults(self) -> tuple[Fault, ...]:
         """What validation is said to have warned of."""
         return self.warned
+
+    def backtest(self) -> Mapping[str, Any]:
+        """What the backtest of partner fit is said to have found."""
+        return self.tested
+
+    @cached_property
+    def network(self) -> ReleaseNetwork:
+        """Its network, by the constants that are shipped."""
+        return ReleaseNetwork(self.model, Section.read(network_file(packaged("data"))), int(self.date[:4]))
 
     def dump(self, format: str) -> Path:
         """A file with a line in it, or none."""

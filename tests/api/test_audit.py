@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 from collections import Counter
 from pathlib import Path
@@ -14,6 +13,7 @@ import pytest
 from api.app import create_app
 from kg.schema import Schema
 from tests.api.conftest import MINI, MemoryReleases, release_of
+from tests.npm import installed
 from tests.serving import served
 
 FOLDER = Path(__file__).with_name("audit")
@@ -33,17 +33,7 @@ class Result(TypedDict):
 @pytest.fixture(scope="module")
 def audit(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The audit's folder with the locked packages in it; tests are skipped where these cannot be had."""
-    if shutil.which("node") is None or shutil.which("npm") is None:
-        pytest.skip("NOT AUDITED: there is no node with npm here. Install Node.js 18 or newer.")
-    folder = tmp_path_factory.mktemp("audit")
-    for file in FOLDER.iterdir():
-        if file.is_file():
-            shutil.copy(file, folder)
-    command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1", "--fetch-timeout=20000"]
-    done = subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8", timeout=120, check=False)
-    if done.returncode:
-        pytest.skip(f"NOT AUDITED: npm could not install graphql-http: {done.stderr.strip()[-400:]}")
-    return folder
+    return installed(FOLDER, tmp_path_factory.mktemp("audit"), "NOT AUDITED")
 
 
 def test_graphql_http_finds_nothing_to_mend(audit: Path, declared: Schema) -> None:

@@ -18,6 +18,7 @@ from api.negotiation import chosen
 from api.serving import Serving
 from kg.errors import ReleaseError
 from kg.export import FORMATS
+from kg.network.exports import NETWORK_FORMATS
 from kg.schema import Schema
 from tests.api.conftest import MINI, MemoryReleases, release_of
 from tests.serving import served
@@ -157,7 +158,7 @@ def test_a_browser_gets_the_editor_with_a_strict_policy(client: TestClient) -> N
 def test_dumps(client: TestClient) -> None:
     listed = client.get("/dumps").json()
     assert listed["release"] == "test-1"
-    assert [one["format"] for one in listed["dumps"]] == [*FORMATS]
+    assert [one["format"] for one in listed["dumps"]] == [*FORMATS, *NETWORK_FORMATS]
     answer = client.get("/dumps/turtle")
     assert answer.text == "# all of it\n"
     assert answer.headers["content-type"].startswith("text/turtle")
@@ -171,7 +172,7 @@ def test_a_dump_that_does_not_exist_names_those_that_do(client: TestClient) -> N
     assert answer.status_code == 404
     assert error(answer) == {
         "code": "NOT_FOUND",
-        "formats": [*FORMATS],
+        "formats": [*FORMATS, *NETWORK_FORMATS],
     }
     assert client.get("/dumps/trig").status_code == 404
 

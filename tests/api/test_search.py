@@ -76,6 +76,14 @@ def test_pages_walk_all_that_was_found_once(search: Ask, first: int) -> None:
     assert order == sorted(order)
 
 
+def test_pages_are_walked_backwards_too(search: Ask, data: Ask) -> None:
+    whole = [edge["cursor"] for edge in search("trial", first=200)["edges"]]
+    asked = 'search(text: "trial", last: 2, before: $b) { edges { cursor } pageInfo { hasNextPage } }'
+    page = data(f"query ($b: String!) {{ {asked} }}", b=whole[3])["search"]
+    assert [edge["cursor"] for edge in page["edges"]] == whole[1:3]
+    assert page["pageInfo"]["hasNextPage"] is True
+
+
 def test_types_narrow_what_is_found_and_not_what_is_counted_by_type(search: Ask) -> None:
     every = search("a", first=200)
     counts = {one["type"]: one["count"] for one in every["byType"]}

@@ -29,6 +29,8 @@ from kg.build import build
 from kg.release import Release
 from kg.settings import Settings
 from tests.benchmarks.generate import write_folder
+from tests.benchmarks.hostile import server, under_load
+from tests.benchmarks.network import network_rows
 from tests.benchmarks.rows import RUNS, Row, compare, row, table, timed
 from tests.benchmarks.search import search_rows
 
@@ -100,6 +102,16 @@ def starting(home: Path) -> Row:
     return row("start of serve", median(timed(start) for _ in range(RUNS)), "limit of 1 s", 1.0, 1.0)
 
 
+def loaded(home: Path) -> list[Row]:
+    """Ordinary queries while fifty of the worst that are allowed are under way, beside what is promised."""
+    with server(home) as serving:
+        load = under_load(serving, 15.0)
+    return [
+        row("99 % of queries under attack", load.p99, "limit of 1 s", 1.0, 1.0),
+        row("memory under attack, GB", load.memory / 1e12, "limit of 1 GB", 1e-3, 1.0),
+    ]
+
+
 def answers(url: str) -> bool:
     """Whether the address answers yet."""
     try:
@@ -115,7 +127,8 @@ def main() -> None:
         home = Path(folder)
         rows = building(home)
         release = build(settings.load(home=home / "shipped")).release
-        rows += [*reading(release), starting(home), *search_rows(release.model)]
+        rows += [*reading(release), starting(home), *search_rows(release.model), *network_rows(release.model)]
+        rows += loaded(home / "shipped")
     versions = {"pyoxigraph": pyoxigraph.__version__, "rdflib": rdflib.__version__}
     about = {"machine": platform.platform(), "cores": os.cpu_count(), "python": platform.python_version()} | versions
     print(table(rows))

@@ -1,0 +1,1 @@
+"""The insights of the collaborator network in GraphQL: types written by hand over the rooms of ``kg.network``."""
