@@ -33,7 +33,7 @@ def test_the_first_query_gives_the_answer_beside_it(shipped: Release) -> None:
 def test_every_other_query_is_answered(shipped: Release, query: str) -> None:
     answer = execute(make_schema(shipped.schema), shipped, query)
     assert "errors" not in answer, answer
-    assert any(connection["totalCount"] for connection in answer["data"].values())
+    assert "[{" in json.dumps(answer["data"]), "nothing is listed"
 
 
 def test_the_counts_are_those_of_the_release(shipped: Release) -> None:
@@ -52,9 +52,3 @@ def test_the_counts_are_those_of_the_release(shipped: Release) -> None:
     }
     for word, kind in words.items():
         assert f"{entities[kind]} {word}" in " ".join(text.split()), f"{word}: {entities[kind]}"
-
-
-def test_the_query_that_graphiql_opens_with_is_answered(shipped: Release) -> None:
-    query = (ROOT / "api" / "static" / "default-query.graphql").read_text(encoding="utf-8")
-    answer = execute(make_schema(shipped.schema), shipped, query)
-    assert "errors" not in answer, answer

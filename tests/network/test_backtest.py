@@ -526,7 +526,7 @@ def test_a_bad_file_or_year_is_told_with_its_exit_code(
 def test_without_a_file_the_current_release_is_tested(
     net: Net, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    model = net(record("trial/a", {"a": "sponsor", "b": "collaborator"}, startDate="2010")).model
-    monkeypatch.setattr(backtest_cli, "release_at", lambda settings: SimpleNamespace(model=model, date="2026-01-01"))
+    network = net(record("trial/a", {"a": "sponsor", "b": "collaborator"}, startDate="2010"))
+    monkeypatch.setattr(backtest_cli, "release_at", lambda settings: SimpleNamespace(network=network))
     assert run(cli, ["backtest"]) == 0
     assert "Source: the graph of this release." in capsys.readouterr().out
