@@ -13,11 +13,11 @@ SOURCES = kg api tests
 
 export ATMP_KG_HOME = .atmp-kg
 
-.PHONY: help serve test check bench baseline lock build clean
+.PHONY: help serve test browser check bench baseline lock build clean
 
 help:
 	@echo 'make serve   build the graph and serve it on http://127.0.0.1:$(PORT)'
-	@echo 'make test    run every test'
+	@echo 'make test    run every test, those in a browser where Chromium can be had'
 	@echo 'make check   formatting, lint and types'
 	@echo 'make bench   measure speed beside the peers'
 	@echo 'make baseline  take the GraphQL schema as published: later changes that break its queries fail a test'
@@ -29,8 +29,26 @@ serve: $(READY)
 	$(BIN)/atmp-kg build
 	$(BIN)/atmp-kg serve --port $(PORT)
 
-test: $(READY)
+test: $(READY) browser
 	$(BIN)/python -m pytest -n $(WORKERS) -rs
+
+# The browser that tests/browser drives. Where root can, Debian's is installed; where it cannot be had the run goes on,
+# its tests are skipped, and pytest's summary says so.
+browser:
+	@for name in "$$ATMP_KG_CHROMIUM" /usr/bin/chromium chromium chromium-browser google-chrome; do \
+	    if command -v "$$name" >/dev/null 2>&1; then exit 0; fi; \
+	done; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
+	    echo 'atmp-kg: installing Chromium for the tests in a browser'; \
+	    export DEBIAN_FRONTEND=noninteractive; \
+	    patience='-o Acquire::Retries=1 -o Acquire::http::Timeout=20'; \
+	    if timeout 60 apt-get update -qq $$patience && \
+	        timeout 300 apt-get install -y -qq --no-install-recommends $$patience chromium fonts-liberation >/dev/null </dev/null; \
+	    then exit 0; fi; \
+	fi; \
+	echo 'atmp-kg: no Chromium, so the tests in a browser will be skipped.' >&2; \
+	echo '  Debian:     sudo apt-get install chromium' >&2; \
+	echo '  elsewhere:  ATMP_KG_CHROMIUM=/path/to/chrome make test' >&2
 
 check: $(READY)
 	$(BIN)/ruff format --check .

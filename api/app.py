@@ -1,4 +1,4 @@
-"""The web application: which address answers what, and errors in one shape everywhere."""
+"""The web application: which address answers what."""
 
 from __future__ import annotations
 
@@ -12,19 +12,22 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api import errors, limits
 from api.docs import Docs
 from api.dumps import Dumps
+from api.graphiql_page import editor_page
 from api.graphql_http import JSON, GraphQLEndpoint
 from api.reading import Releases
+from api.refusals import Refusals
 from api.schema import print_sdl
 from api.serving import Serving
-from kg.errors import AtmpError, BusyError, NotFoundError, ReleaseError, TimeLimitError, UsageError
+from api.web.routes import routes as web_routes
+from api.web.site import Site
+from kg.errors import AtmpError
 
 ROOM = Path(__file__).resolve().parent
 
@@ -34,38 +37,42 @@ def create_app(releases: Releases) -> Starlette:
     serving = Serving(releases)
     dumps = Dumps(serving)
     docs = Docs(serving)
-    graphql = GraphQLEndpoint(serving, (ROOM / "templates" / "graphiql.html").read_text("utf-8"))
+    site = Site(serving)
+    graphql = GraphQLEndpoint(serving, editor_page())
 
     async def health(_request: Request) -> Response:
         release, _ = await run_in_threadpool(serving.now)
-        return _json({"ok": True, "release": release.id})
+        return Response(orjson.dumps({"ok": True, "release": release.id}), media_type=JSON)
 
     async def sdl(_request: Request) -> Response:
         release, schema = await run_in_threadpool(serving.now)
         return PlainTextResponse(print_sdl(schema), headers={"X-ATMP-Release": release.id})
 
-    async def home(_request: Request) -> Response:
-        return RedirectResponse("/graphql")
-
     async def ask(request: Request) -> Response:
         return await graphql(request)
 
     routes = [
-        Route("/", home),
         Route("/graphql", ask, methods=["GET", "POST"]),
         Route("/schema.graphql", sdl),
         Route("/docs", docs.index),
         Route("/docs/api", docs.manners),
         Route("/docs/recipes", docs.recipes),
         Route("/docs/recipes.ipynb", docs.notebook),
+        Route("/docs/code/{way}", docs.code),
         Route("/docs/reference", docs.reference),
         Route("/docs/reference/{name}", docs.type),
         Route("/dumps", dumps.index),
         Route("/dumps/{format}", dumps.file),
         Route("/healthz", health),
         Mount("/static", StaticFiles(directory=ROOM / "static")),
+        *web_routes(site),
     ]
-    handlers: dict[Any, Any] = {HTTPException: _refused, AtmpError: _failed, Exception: _failed}
+    refusals = Refusals(site)
+    handlers: dict[Any, Any] = {
+        HTTPException: refusals.refused,
+        AtmpError: refusals.failed,
+        Exception: refusals.failed,
+    }
     layers = [Middleware(_Guard), Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)]
     return Starlette(routes=routes, exception_handlers=handlers, middleware=layers)
 
@@ -85,27 +92,3 @@ class _Guard:
             await send(message)
 
         await self.app(scope, receive, guarded)
-
-
-def _json(content: dict[str, Any], status: int = 200, headers: dict[str, str] | None = None) -> Response:
-    return Response(orjson.dumps(content), status, headers, media_type=JSON)
-
-
-async def _refused(request: Request, error: HTTPException) -> Response:
-    """What HTTP refuses: an unknown address, a method, a type or a body that is not taken."""
-    message = error.detail
-    if error.status_code == 404:
-        message = f"There is nothing at {request.url.path}. Try /docs, /graphql, /schema.graphql, /dumps or /healthz."
-    elif error.status_code == 405 and error.detail == "Method Not Allowed":
-        message = f"{request.method} is not taken here. Use one of {(error.headers or {}).get('Allow', 'GET')}."
-    code = NotFoundError.code if error.status_code == 404 else UsageError.code
-    return _json(errors.of_request(message, code), error.status_code, dict(error.headers or {}))
-
-
-async def _failed(_request: Request, error: Exception) -> Response:
-    """What we refuse or fail at: a dump that does not exist, no release to serve, a fault."""
-    status = 404 if isinstance(error, NotFoundError) else 400 if isinstance(error, UsageError) else 500
-    if isinstance(error, ReleaseError | BusyError | TimeLimitError):
-        status = 503
-    later = {"Retry-After": str(limits.RETRY)} if isinstance(error, BusyError | TimeLimitError) else None
-    return _json({"errors": [errors.shown(error)]}, status, later)

@@ -52,13 +52,14 @@ def field() -> ModelField:
 
 
 def _completeness(entity: int, request: Request, _given: Mapping[str, Any]) -> Completeness:
-    return Completeness(found=request.reader.once(_expectations).of(entity))
+    return Completeness(found=request.reader.once(expectations).of(entity))
 
 
 def share(request: Request) -> Callable[[int], float | None]:
     """Gives the part that is stated of what is expected of an entity."""
-    return request.reader.once(_expectations).share
+    return request.reader.once(expectations).share
 
 
-def _expectations(release: Release) -> Expectations:
+def expectations(release: Release) -> Expectations:
+    """What is expected of each type in a release; to be asked with ``Reader.once``."""
     return Expectations(release.model)

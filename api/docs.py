@@ -7,16 +7,19 @@ from functools import lru_cache
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 
 from api import docs_manners, limits, lookup
+from api.docs_code import WAYS, Asked
 from api.docs_recipes import notebook, recipes
 from api.docs_reference import Reference
 from api.etags import known_again
+from api.graphql_http import in_address
 from api.html import Pages, base_address
 from api.reading import Release
 from api.schema import AtmpSchema
 from api.serving import Serving
+from kg.errors import NotFoundError
 
 FILTER = 100
 """Characters of a filter that are read."""
@@ -68,6 +71,15 @@ class Docs:
             return known_again(request, answer)
 
         return await self._now(made)
+
+    async def code(self, request: Request) -> Response:
+        """A query as a command or a program that asks it here; takes what ``/graphql`` takes from an address."""
+        way = request.path_params["way"]
+        if way not in WAYS:
+            raise NotFoundError(f"There is no way '{way[:FILTER]}' to ask. Take one of {', '.join(WAYS)}.")
+        given = in_address(request)
+        asked = Asked(given.query, given.variables, given.operation_name)
+        return known_again(request, PlainTextResponse(WAYS[way](asked, base_address(request))))
 
     async def reference(self, request: Request) -> Response:
         """The types of the schema by kind, or those that a filter finds."""

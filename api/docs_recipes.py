@@ -14,16 +14,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from api import docs_code
+from api.docs_code import CLIENT, Asked
+
 FOLDER = Path(__file__).resolve().parent / "recipes"
 
 ANSWER, RESULT = "answer.json", "result.txt"
-
-_CLIENT = """\
-from gql import Client, gql
-from gql.transport.httpx import HTTPXTransport
-
-client = Client(transport=HTTPXTransport(url="{address}/graphql"))
-"""
 
 
 @dataclass(frozen=True)
@@ -57,45 +53,36 @@ class Recipe:
 
     def curl(self, address: str) -> str:
         """A shell command that prints the answer as JSON."""
-        return self._command(address, "application/json")
+        return docs_code.curl(Asked(self.query), address)
 
     def curl_csv(self, address: str) -> str:
         """A shell command that prints the answer as a table."""
-        return self._command(address, "text/csv")
+        return docs_code.curl(Asked(self.query), address, "text/csv")
 
     def python(self, address: str) -> str:
         """A program that prints the data as JSON."""
-        return (
-            f"import json\n\n{_CLIENT.format(address=address)}{self._answered()}"
-            "print(json.dumps(answer, indent=2, ensure_ascii=False))\n"
-        )
+        return docs_code.python(Asked(self.query), address)
 
     def pandas(self, address: str) -> str:
         """A program that prints the result of the analysis."""
         if self.csv:
             start = f"from urllib.parse import urlencode\n\nimport pandas as pd\n\n{self._read(address)}"
         else:
-            start = f"import pandas as pd\n{_CLIENT.format(address=address)}{self._answered()}"
+            start = f"import pandas as pd\n{CLIENT.format(address=address)}{docs_code.answered(Asked(self.query))}"
         return f"{start}\n{self.analysis}print(result.to_string())\n"
 
     def cells(self, address: str) -> list[dict[str, Any]]:
         """The cells of a notebook that has a client and pandas already."""
-        asked = self._read(address) if self.csv else self._answered()
+        asked = self._read(address) if self.csv else docs_code.answered(Asked(self.query))
         return [
             _cell("markdown", f"## {self.question}\n\n{self.why}"),
             _cell("code", asked),
             _cell("code", f"{self.analysis}result"),
         ]
 
-    def _command(self, address: str, media: str) -> str:
-        return f"curl -s -G {address}/graphql -H 'Accept: {media}' --data-urlencode query@- <<'END'\n{self.query}END\n"
-
-    def _answered(self) -> str:
-        return f'query = gql("""\n{self.query}""")\nanswer = client.execute(query)\n'
-
     def _read(self, address: str) -> str:
         return (
-            f'query = """\n{self.query}"""\n'
+            f"query = {docs_code.quoted(self.query)}\n"
             f'table = pd.read_csv("{address}/graphql?" + urlencode({{"query": query}}), '
             'storage_options={"Accept": "text/csv"})\n'
         )
@@ -116,7 +103,7 @@ def notebook(address: str) -> str:
             f"# Recipes of the ATMP knowledge graph\n\nAsked of <{address}>. "
             "What is needed beside Jupyter: `pip install 'gql[httpx]' pandas`.",
         ),
-        _cell("code", f"from urllib.parse import urlencode\n\nimport pandas as pd\n{_CLIENT.format(address=address)}"),
+        _cell("code", f"from urllib.parse import urlencode\n\nimport pandas as pd\n{CLIENT.format(address=address)}"),
     ]
     cells = start + [cell for recipe in recipes() for cell in recipe.cells(address)]
     numbered = [{"id": f"cell-{number}", **cell} for number, cell in enumerate(cells)]

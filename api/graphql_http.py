@@ -14,7 +14,6 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from api import limits
-from api.admission import Turnstile
 from api.budget import Budget, Stopped, admitted
 from api.csv_http import CSV, CSV_TYPE, csv_content, csv_headers, csv_status
 from api.etags import known_again
@@ -53,7 +52,6 @@ class GraphQLEndpoint:
     def __init__(self, serving: Serving, editor: str) -> None:
         self.serving = serving
         self.editor = editor
-        self._turnstile = Turnstile()
         self._threads = CapacityLimiter(limits.PLACES)
 
     async def __call__(self, request: Request) -> Response:
@@ -63,7 +61,7 @@ class GraphQLEndpoint:
             return HTMLResponse(self.editor, headers={"Content-Security-Policy": CONTENT_POLICY, "Vary": "Accept"})
         body = await _body(request) if request.method == "POST" else None
         size = len(request.url.query if body is None else body)
-        with admitted(self._turnstile, size) as budget:
+        with admitted(self.serving.turnstile, size) as budget:
             return await to_thread.run_sync(self._answer, request, body, media, budget, limiter=self._threads)
 
     def _answer(self, request: Request, body: bytes | None, media: str, budget: Budget) -> Response:
@@ -71,7 +69,7 @@ class GraphQLEndpoint:
             budget.begin()  # even to read a body takes a turn: one of its greatest size takes as long as ten answers
         except Stopped as stop:
             raise stop.error from stop
-        asked = parameters(_address(request) if body is None else _json(body, "The body"))
+        asked = in_address(request) if body is None else parameters(_json(body, "The body"))
         release, schema = self.serving.now()
         if media == CSV:
             response = _csv(request, asked, release, schema, budget)
@@ -146,14 +144,15 @@ async def _body(request: Request) -> bytes:
     return bytes(content)
 
 
-def _address(request: Request) -> dict[str, Any]:
+def in_address(request: Request) -> Parameters:
+    """The request that an address makes; raises HTTPException that names what is not in form."""
     given: dict[str, Any] = dict(request.query_params)
     for name in ("variables", "extensions"):
         if given.get(name):
             given[name] = _json(given[name].encode(), name)
         else:
             given.pop(name, None)
-    return given
+    return parameters(given)
 
 
 def _json(content: bytes, what: str) -> Any:

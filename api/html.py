@@ -40,12 +40,18 @@ class Pages:
         self._templates.filters |= {"prose": prose, "figure": figure}
 
     def answer(
-        self, request: Request, release: Release, template: str, status: int = 200, /, **values: Any
+        self, request: Request, release: Release | None, template: str, status: int = 200, /, **values: Any
     ) -> Response:
-        """The page of a template, with the release it tells of; a 304 if the reader has it already."""
-        text = self._templates.get_template(f"{template}.html").render(release=release, path=request.url.path, **values)
-        headers = {"Content-Security-Policy": CONTENT_POLICY, "X-ATMP-Release": release.id}
+        """The page of a template, with the release it tells of if any; a 304 if the reader has it already."""
+        text = self.text(template, release=release, path=request.url.path, **values)
+        headers = {"Content-Security-Policy": CONTENT_POLICY, "Vary": "Accept"}
+        if release is not None:
+            headers["X-ATMP-Release"] = release.id
         return known_again(request, HTMLResponse(text, status, headers))
+
+    def text(self, template: str, /, **values: Any) -> str:
+        """A template filled in."""
+        return self._templates.get_template(f"{template}.html").render(**values)
 
 
 def base_address(request: Request) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 from itertools import islice
+
+from rapidfuzz import fuzz, process
 
 from api import limits
 from api.reading import Request
@@ -14,6 +15,8 @@ from kg.folding import fold
 from kg.schema import DATA, EntityType
 
 _CANDIDATES = 20_000
+_ALIKE = 65
+"""Percent of letters that a name has to share with a text to be offered in its place."""
 
 
 def any_entity(request: Request, text: str) -> int:
@@ -83,7 +86,8 @@ def close(text: str, known: Iterable[str]) -> list[str]:
     """The names that are spelt nearly like the text, nearest first, three at most."""
     length = max(3, len(text) // 2)
     rough = {fold(one): one for one in islice(known, _CANDIDATES) if abs(len(one) - len(text)) <= length}
-    return [rough[found] for found in get_close_matches(fold(text), rough, n=3, cutoff=0.65)]
+    near = process.extract(fold(text), list(rough), scorer=fuzz.ratio, limit=3, score_cutoff=_ALIKE)
+    return [rough[found] for found, _, _ in near]
 
 
 def _near_ids(request: Request, full: str, ids: Iterable[str]) -> str:

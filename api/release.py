@@ -74,13 +74,13 @@ def _sources(types: Types) -> ModelField:
 
 
 def _cited_of_kind(_release: Release, request: Request, given: Mapping[str, Any]) -> list[tuple[int, int]]:
-    asked, every = given.get("kind"), request.reader.once(_cited)
+    asked, every = given.get("kind"), request.reader.once(cited)
     found = every if asked is None else [pair for pair in every if request.model.get(pair[0], "kind") == asked]
     return cut(found, request, given)
 
 
-def _cited(release: Release) -> list[tuple[int, int]]:
-    """Each source and how often it is cited."""
+def cited(release: Release) -> list[tuple[int, int]]:
+    """Each source and how often it is cited, the most cited first."""
     counts = [(source, citations(release.model, source)) for source in release.model.rows(SOURCE)]
     return sorted(counts, key=lambda pair: (-pair[1], pair[0]))
 
@@ -90,7 +90,7 @@ def _cited(release: Release) -> list[tuple[int, int]]:
 
 def _validation(definitions: Definitions) -> GraphType:
     def warnings(_release: Release, request: Request, given: Mapping[str, Any]) -> list[Warned]:
-        return cut(request.reader.once(_by_what), request, given)
+        return cut(request.reader.once(warned), request, given)
 
     text = f"What is warned of, most frequent first. {CUT}."
     fields = [
@@ -121,9 +121,10 @@ def _warning(definitions: Definitions) -> GraphType:
     return made(definitions, "Warning", "One thing that the checks warn of, and where.", fields)
 
 
-def _by_what(release: Release) -> list[Warned]:
+def warned(release: Release) -> list[Warned]:
+    """What the checks warn of and where, the most frequent first."""
     return sorted(by_what(sorted(release.faults())).items(), key=lambda pair: -len(pair[1]))
 
 
 def _total(request: Request) -> int:
-    return sum(len(faults) for _, faults in request.reader.once(_by_what))
+    return sum(len(faults) for _, faults in request.reader.once(warned))

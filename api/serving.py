@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from threading import Lock
 
+from api.admission import Turnstile
 from api.reading import Release, Releases
 from api.schema import AtmpSchema, make_schema
 
@@ -15,6 +16,8 @@ class Serving:
     """Follows the current release. While one thread loads a new one the others go on with the old one."""
 
     def __init__(self, releases: Releases) -> None:
+        self.turnstile = Turnstile()
+        """Where all that is answered from the release takes turns."""
         self._releases = releases
         self._served: Served | None = None
         self._lock = Lock()

@@ -164,6 +164,7 @@ def test_editors_and_the_printed_schema_know_it_too(grown: Path) -> None:
             "atmp:Product sh:property atmp:Product.colour .",
             "sh:class Colour is not a type",
         ),
+        ("atmp:Product.combined atmp:asOf atmp:Product.device .", "Product.device holds no date"),
         ("atmp:Entity rdfs:subClassOf atmp:Product .", "is its own superclass"),
         ("atmp:Product atmp:plural", "not valid Turtle"),
     ],

@@ -8,12 +8,8 @@
 //   'sha256-Y/huXlwoYkVyQlxwSVcCi1RCDGDCSVBzDt0hYP9qlTc='
 "use strict";
 
-(async () => {
-  const place = document.getElementById("graphiql");
-  const answer = await fetch("/static/default-query.graphql");
-  if (!answer.ok) throw new Error(`/static/default-query.graphql: ${answer.status} ${answer.statusText}`);
-  const defaultQuery = await answer.text();
-
+try {
+  const defaultQuery = bar.first;
   const address = new URLSearchParams(location.search);
   const remember = (name) => (value) => {
     if (value && !(name === "query" && value === defaultQuery)) address.set(name, value);
@@ -22,7 +18,8 @@
     history.replaceState(null, "", search ? `?${search}` : location.pathname);
   };
 
-  ReactDOM.createRoot(place).render(
+  bar.start(() => address.get("operationName"));
+  ReactDOM.createRoot(document.getElementById("graphiql")).render(
     React.createElement(GraphiQL, {
       fetcher: GraphiQL.createFetcher({ url: "/graphql" }),
       defaultQuery,
@@ -35,10 +32,10 @@
       shouldPersistHeaders: false,
     }),
   );
-})().catch((error) => {
+} catch (error) {
   const notice = document.createElement("p");
   notice.className = "notice";
   notice.setAttribute("role", "alert");
   notice.textContent = `The query editor could not start: ${error.message}. Reload the page to try again.`;
   document.getElementById("graphiql").replaceChildren(notice);
-});
+}

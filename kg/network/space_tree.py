@@ -32,13 +32,6 @@ class Tree:
             return value in self._model.schema.vocabularies[field.scheme].concepts
         return isinstance(value, int) and self._model.kind(value).name == field.target
 
-    def label(self, dimension: str, value: Value) -> str:
-        """What a value is called."""
-        field = self._slots[dimension]
-        if field.scheme:
-            return self._model.schema.vocabularies[field.scheme].concepts[str(value)].label
-        return self._model.label(int(value))
-
     def groups(self) -> list[Value]:
         """The uppermost condition groups: they order others, and nothing is broader."""
         rows = self._model.rows(_CONDITION)

@@ -116,7 +116,8 @@ class Timelines:
     ) -> Iterator[tuple[Pair, list[int]]]:
         """The pairs that the records tie, each with those records."""
         for one, other in self._pairs(projection, options):
-            shared = [c.record.entity for c in projection.contributions(one, other) if c.record.entity in records]
+            found = projection.shared.get((min(one, other), max(one, other)), ())
+            shared = [record.entity for record in found if record.entity in records]
             if shared:
                 yield (one, other), shared
 

@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import log2
 
 from kg.errors import UsageError
@@ -22,6 +22,9 @@ from kg.network.space_tree import Tree
 from kg.network.surveys import Standing, Surveys, read_surveys
 from kg.network.whitespace_rules import CONDITION, read_space_rules
 from kg.terms import Value
+
+KEPT = 8
+"""Matrices that are kept: who reads one opens its cells."""
 
 Place = tuple[int, Value]
 """The condition of a row and the value of a column: a concept's slug, or the number of an entity."""
@@ -117,6 +120,7 @@ class WhiteSpace:
         self._model = network.model
         self.rules = read_space_rules(network.model.schema, network.constants)
         self._tree = Tree(network.model, self.rules.slots)
+        self._made = lru_cache(KEPT)(self._make)
 
     @cached_property
     def _standing(self) -> tuple[Standing, ...]:
@@ -130,6 +134,9 @@ class WhiteSpace:
     def matrix(self, options: SpaceOptions) -> Matrix:
         """The matrix; raises ``UsageError`` for a measure, dimension, row or column that there is not."""
         self._check(options)
+        return self._made(options)
+
+    def _make(self, options: SpaceOptions) -> Matrix:
         entries = [e for e in self._entries[options.measure] if e.within(options.since, options.until)]
         rows, columns = self._rows(options, entries), self._columns(options, entries)
         filled = self._filled(options.by, entries, rows, columns)
@@ -153,10 +160,6 @@ class WhiteSpace:
     def below(self, condition: int) -> Sequence[Value]:
         """The conditions right below one."""
         return self._tree.below(condition)
-
-    def label(self, by: str, column: Value) -> str:
-        """What a column is called."""
-        return self._tree.label(by, column)
 
     def _cells(
         self, options: SpaceOptions, year: int, places: Sequence[Place], filled: Mapping[Place, Sequence[Entry]]

@@ -1,0 +1,1 @@
+"""The pages for people who look rather than query, a module a room."""
