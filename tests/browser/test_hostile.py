@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from itertools import product
+from random import Random
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import httpx
@@ -35,7 +36,8 @@ PAGES = (
     "/about",
 )
 """Where the data is shown beside the pages of the entities themselves."""
-ABSURD = (TEXT, "-1", "9" * 20, "NaN", "\x00\u202e\ud7ff", "x" * 5000)
+ABSURD = [TEXT, "-1", "9" * 20, "NaN", "\x00\u202e\ud7ff", "x" * 5000]
+"""Two of these for each page, by its address: all of them on every page take a minute."""
 ACTIVE = """[...document.querySelectorAll("a, form")].map(one => one.href ?? one.action)
     .filter(address => /^(javascript|data|vbscript):/i.test(address))"""
 """The addresses on a page that would run as a script."""
@@ -94,7 +96,7 @@ def test_every_parameter_takes_anything_and_says_what_is_wrong(open_page: Open, 
             seen.add(frozenset(names))
             page.goto(f"{path}?{urlencode(dict.fromkeys(names, TEXT))}")
             harmless(page)
-            for name, text in product(names, ABSURD):
+            for name, text in product(names, Random(look.path).sample(ABSURD, 2)):
                 answer = client.get(path, params={**query, name: text})
                 assert answer.status_code in (200, 400, 404), answer.url
                 assert "<script>alert" not in answer.text, answer.url
