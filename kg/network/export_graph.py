@@ -16,6 +16,7 @@ from kg.network.records import ORGANISATION, Record
 from kg.network.rules import NONE
 from kg.network.selecting import KIND, LEAST, ROLE
 from kg.network.selection import EVERYTHING, Selection
+from kg.network.standing import rounded
 from kg.schema import Schema
 
 Attribute = str | int | float | bool
@@ -107,11 +108,6 @@ def exported(network: Network, options: Options, release: str, selection: Select
 def one_line(text: str) -> str:
     """A text without line ends, control characters and what else XML cannot hold."""
     return " ".join(_UNFIT.sub(" ", text).split())
-
-
-def rounded(value: float) -> float:
-    """Six significant digits: what is left is the same whatever the machine's last digit was."""
-    return float(f"{value:.6g}")
 
 
 def _about(release: str, options: Options) -> Attributes:

@@ -121,7 +121,7 @@ def _worked_out(network: Network, options: Options) -> Standing:
     schema, constants = network.model.schema, network.constants
     projection = network.projection(options)
     between = betweenness(projection.graph, read_broker_rules(schema, constants))
-    values = {organisation: _rounded(value) for organisation, value in between.values.items()}
+    values = {organisation: rounded(value) for organisation, value in between.values.items()}
     ranked = ranks(values)
     figures = {
         organisation: Figures(
@@ -131,8 +131,8 @@ def _worked_out(network: Network, options: Options) -> Standing:
             Position(
                 position.partners,
                 position.apart,
-                None if position.effective_size is None else _rounded(position.effective_size),
-                None if position.constraint is None else _rounded(position.constraint),
+                None if position.effective_size is None else rounded(position.effective_size),
+                None if position.constraint is None else rounded(position.constraint),
             ),
         )
         for organisation, position in positions(network, projection, projection.graph).items()
@@ -141,7 +141,7 @@ def _worked_out(network: Network, options: Options) -> Standing:
     return Standing(options, between.size, between.exact, figures, tuple(found))
 
 
-def _rounded(value: float) -> float:
+def rounded(value: float) -> float:
     """Six significant digits: what is left is the same whatever the machine's last digit was."""
     return float(f"{value:.6g}")
 
