@@ -45,6 +45,7 @@ class Budget:
         self.cost += values
         if self.cost >= self._next or time.monotonic() > self._look:
             if self.cost > limits.COST:
+                self.cost = limits.COST + 1  # by how much depends on what was counted together
                 raise Stopped(_too_much(self.cost))
             self._next = min(self.cost + limits.TICK, limits.COST + 1)
             self.tick()
@@ -55,6 +56,11 @@ class Budget:
         self._look = now + limits.LOOK
         if now > self._until or (self._turn is not None and not self._turn.pause(self._until)):
             raise Stopped(_too_long(self._seconds))
+
+    def again(self) -> None:
+        """Count the cost from nothing: the answer is begun anew, in what is left of the time."""
+        self.cost = 0
+        self._next = min(limits.TICK, limits.COST + 1)
 
     def begin(self) -> None:
         """Wait for the turn, unless it has come before; raises Stopped if it does not come in time."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from api import completeness, cursors, limits, lookup
-from api.filters import filterable, tree_link
+from api.filters import known_fields, tree_link
 from api.reading import Request, Test
 from kg import dates
 from kg.errors import UsageError
@@ -62,12 +62,14 @@ def _inside(operand: Given, many: bool, steps: Sequence[tuple[str, bool]]) -> Gi
 
 def _remembered(request: Request, test: Test) -> Test:
     """The test, answering each entity once, so that nested filters cost no more than the entities they meet."""
-    known = bytearray(len(request.model) + 1)  # a byte each, as a filter may hold hundreds of tests; the last is None
+    known = bytearray()
     left = limits.TICK
 
     def remembered(entity: int | None) -> bool:
-        nonlocal left
+        nonlocal left, known
         place = -1 if entity is None else entity
+        if not known:  # a byte an entity, as a filter may hold hundreds of tests; the last is None
+            known = bytearray(len(request.model) + 1)
         if not known[place]:
             known[place] = _MET if test(entity) else _NOT_MET
             left -= 1
@@ -96,7 +98,7 @@ def _present(operator: str, operand: Any) -> Any:
 
 
 def _entity_test(request: Request, kind: EntityType, where: Given) -> Test:
-    fields = filterable(request.schema, kind)
+    fields = known_fields(request, kind)
     tests: list[Test] = []
     for name, operand in where.items():
         _present(name, operand)

@@ -54,7 +54,8 @@ class ModelField(StrawberryField):
     ) -> None:
         super().__init__(python_name=name, graphql_name=name, description=description)
         self._kind = kind
-        self._resolve = resolve
+        self.resolver: Resolver = resolve or _no_resolver
+        """What gives the value."""
         self.arguments = list(arguments)
 
     def resolve_type(self, *, type_definition: StrawberryObjectDefinition | None = None) -> GraphType:
@@ -68,8 +69,11 @@ class ModelField(StrawberryField):
 
     def get_result(self, source: Any, info: Any, args: list[Any], kwargs: Any) -> Any:
         """The value of the field on its parent."""
-        assert self._resolve is not None
-        return self._resolve(source, info.context, kwargs)
+        return self.resolver(source, info.context, kwargs)
+
+
+def _no_resolver(_source: Any, _request: Request, _given: Mapping[str, Any]) -> Any:
+    raise TypeError("a field of an input is given, not resolved")
 
 
 def optional(kind: GraphType) -> GraphType:

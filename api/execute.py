@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import graphql
+import orjson
 from graphql.execution import Executor
 
 from api import errors, limits
@@ -13,6 +16,8 @@ from api.budget import Budget, Stopped
 from api.reading import Release, Request
 from api.schema import AtmpSchema
 from kg.errors import LimitError
+
+log = logging.getLogger("atmp.api")
 
 
 class CountingExecutor(Executor[None]):
@@ -45,6 +50,15 @@ class CountingExecutor(Executor[None]):
         self.context_value.spend(limits.FAULT)
 
 
+@dataclass(frozen=True)
+class Answer:
+    """An answer as JSON. ``refused``: before anything was read; ``planned``: by a plan, without the executor."""
+
+    content: bytes
+    refused: bool = False
+    planned: bool = False
+
+
 def execute(
     schema: AtmpSchema,
     release: Release,
@@ -53,6 +67,19 @@ def execute(
     operation_name: str | None = None,
     budget: Budget | None = None,
 ) -> dict[str, Any]:
+    """The answer as ``answer`` gives it, read."""
+    found: dict[str, Any] = orjson.loads(answer(schema, release, query, variables, operation_name, budget).content)
+    return found
+
+
+def answer(
+    schema: AtmpSchema,
+    release: Release,
+    query: str,
+    variables: Mapping[str, Any] | None = None,
+    operation_name: str | None = None,
+    budget: Budget | None = None,
+) -> Answer:
     """The answer as GraphQL shapes it; without ``data`` if the request was refused before anything was read.
 
     An answer past a limit has ``data: null`` and one error. Without a ``budget`` there is no limit of time.
@@ -60,15 +87,19 @@ def execute(
     budget = budget or Budget()
     try:
         budget.begin()
-        answer = _answer(schema, Request(schema.reader(release), budget), query, dict(variables or {}), operation_name)
+        found = _answer(schema, Request(schema.reader(release), budget), query, variables or {}, operation_name)
     except Stopped as stop:
-        answer = {"errors": [errors.shown(stop.error)], "data": None}
-    return {**answer, "extensions": {"release": release.id, "cost": {"spent": budget.cost, "max": limits.COST}}}
+        found = {"errors": [errors.shown(stop.error)], "data": None}
+    extensions = {"release": release.id, "cost": {"spent": budget.cost, "max": limits.COST}}
+    if isinstance(found, bytes):
+        return Answer(b'{"data":%b,"extensions":%b}' % (found, orjson.dumps(extensions)), planned=True)
+    return Answer(orjson.dumps({**found, "extensions": extensions}), refused="data" not in found)
 
 
 def _answer(
-    schema: AtmpSchema, request: Request, query: str, variables: dict[str, Any], operation_name: str | None
-) -> dict[str, Any]:
+    schema: AtmpSchema, request: Request, query: str, variables: Mapping[str, Any], operation_name: str | None
+) -> bytes | dict[str, Any]:
+    """The data as JSON where a plan gives it, or all but the extensions."""
     document, faults = schema.documents.prepare(query, request.tick)
     try:
         limits.check_variables(variables)
@@ -76,11 +107,27 @@ def _answer(
         faults = (error,)
     if document is None or faults:
         return {"errors": errors.all_shown(faults)}
+    if schema.plans is not None:
+        try:
+            return schema.plans.write(query, document, operation_name, request, variables)
+        except Exception:  # whatever it is: the executor meets it too, and says what it is and where
+            log.debug("not by a plan", exc_info=True)
+            request.budget.again()
+    return _executed(schema, request, document, variables, operation_name)
+
+
+def _executed(
+    schema: AtmpSchema,
+    request: Request,
+    document: graphql.DocumentNode,
+    variables: Mapping[str, Any],
+    operation_name: str | None,
+) -> dict[str, Any]:
     result = graphql.execute_sync(
         schema.core,
         document,
         context_value=request,
-        variable_values=variables,
+        variable_values=dict(variables),
         operation_name=operation_name,
         executor_class=CountingExecutor,
     )

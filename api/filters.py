@@ -9,6 +9,7 @@ import strawberry
 from strawberry.types.field import StrawberryField
 
 from api.definitions import Definitions, GraphType, extend, input_field, listing
+from api.reading import Release, Request
 from api.scalars import IRI, Date
 from api.wording import names
 from kg.errors import OntologyError
@@ -52,6 +53,15 @@ def filterable(schema: Schema, kind: EntityType) -> Mapping[str, Filterable]:
         for name, uses in found.items()
         if len({(f.kind, f.many, f.target, f.scheme) for f, _ in uses}) == 1
     }
+
+
+def known_fields(request: Request, kind: EntityType) -> Mapping[str, Filterable]:
+    """The fields to filter a type on, kept for as long as the release serves."""
+    return request.reader.once(_known_fields)[kind.name]
+
+
+def _known_fields(release: Release) -> Mapping[str, Mapping[str, Filterable]]:
+    return {kind.name: filterable(release.schema, kind) for kind in release.schema.types.values()}
 
 
 def tree_link(kind: EntityType) -> str | None:

@@ -17,7 +17,7 @@ from api import limits
 from api.budget import Budget, Stopped, admitted
 from api.csv_http import CSV, CSV_TYPE, csv_content, csv_headers, csv_status
 from api.etags import known_again
-from api.execute import execute, writes
+from api.execute import Answer, answer, execute, writes
 from api.negotiation import chosen
 from api.reading import Release
 from api.schema import AtmpSchema
@@ -74,8 +74,8 @@ class GraphQLEndpoint:
         if media == CSV:
             response = _csv(request, asked, release, schema, budget)
         else:
-            answer = execute(schema, release, asked.query, asked.variables, asked.operation_name, budget)
-            response = _response(request, answer, media, release.id)
+            found = answer(schema, release, asked.query, asked.variables, asked.operation_name, budget)
+            response = _response(request, found, media, release.id)
         if request.method != "POST" and writes(schema, asked.query):  # it was refused: nothing can be written
             raise HTTPException(405, "Only a query can be asked with GET.", headers={"Allow": "POST"})
         return response
@@ -107,19 +107,19 @@ def _csv(request: Request, asked: Parameters, release: Release, schema: AtmpSche
         rows = request.query_params.get("rows")
         table = make_table(schema, asked.query, asked.variables, asked.operation_name, rows)
         page = table.page(ask) if table else None
-        answer = page.answer if page else ask(asked.query)
-        if table is None or page is None or answer.get("errors"):
-            return _sent(request, orjson.dumps(answer), JSON, release.id, csv_status(answer))
+        whole = page.answer if page else ask(asked.query)
+        if table is None or page is None or whole.get("errors"):
+            return _sent(request, orjson.dumps(whole), JSON, release.id, csv_status(whole))
         content = csv_content(table, page, budget)
     except Stopped as stop:
         raise stop.error from stop
     return _sent(request, content, CSV_TYPE, release.id, 200, csv_headers(request, table, page, release.id))
 
 
-def _response(request: Request, answer: dict[str, Any], media: str, release_id: str) -> Response:
+def _response(request: Request, found: Answer, media: str, release_id: str) -> Response:
     """A refused request is 400 to a client that knows GraphQL's own type, and 200 to one that knows JSON alone."""
-    status = 400 if media == GRAPHQL and "data" not in answer else 200
-    return _sent(request, orjson.dumps(answer), f"{media}; charset=utf-8", release_id, status)
+    status = 400 if media == GRAPHQL and found.refused else 200
+    return _sent(request, found.content, f"{media}; charset=utf-8", release_id, status)
 
 
 def _sent(

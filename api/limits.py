@@ -96,6 +96,14 @@ KEPT_TEXT = 200_000
 """Characters of their texts together: parsed they take up to 500 times as many bytes, so this is 100 MB at worst."""
 KEPT_ORDERS = 200
 """Sorted lists that are kept."""
+KEPT_JSON = 64_000_000
+"""Bytes of the JSON of entities that is kept of a release, with what it is found by."""
+PLAN = FIELDS
+"""Fields of a plan, those on an interface once for each type that was met; larger operations run on the executor."""
+PLANS = 50_000
+"""Fields of all plans that are kept, about a kilobyte each."""
+CHOICES = 8
+"""Plans of one operation, one for each choice that its directives make."""
 
 _INTROSPECTION = -1
 """The depth of everything below an introspection field, which GraphiQL nests deeper than a query may."""

@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Any
 
 from api import conditions, cursors, limits
+from api.candidates import candidates
 from api.once import once
 from api.ordering import Order
 from api.reading import Request, Test
@@ -38,32 +39,53 @@ class Page:
         """``rows`` are the list in any order, None for all entities; ``place`` tells the list from others."""
         self.kind = kind
         self.where: Mapping[str, Any] = given.get("where") or {}
-        asked = given.get("orderBy") or []
-        self._order = Order(request, kind, asked)
-        self._mark = cursors.fingerprint(place, self.where or None, asked)
+        self._asked = given.get("orderBy") or []
+        self._order = Order(request, kind, self._asked)
+        self._place = place
         self._request = request
         self._model = request.model
-        self._test = self._test_of(self.where)
+        self._given = rows
         self._found: dict[bytes, Sequence[int]] = {}
-        self._rows = self._in_order(request, kind, rows, asked)
         self._backwards, self._size = window(given)
+        self._rows, self._test = self._among(self.where)
         self._low, self._high = self._bounds(given)
 
-    def _test_of(self, where: Mapping[str, Any]) -> Test | None:
-        return conditions.compiled(self._request, self.kind, where) if where else None
+    @once
+    def _mark(self) -> str:
+        """What tells the cursors of this list from others."""
+        return cursors.fingerprint(self._place, self.where or None, self._asked)
 
-    def _in_order(self, request: Request, kind: EntityType, rows: Sequence[int] | None, asked: Any) -> Sequence[int]:
-        """The list in order; entities of one type are numbered in the order of id and need no sorting by it."""
-        by_number = self._order.plain and not kind.abstract
-        if rows is None:
-            sort = (lambda found: found) if by_number else self._sorted
-            return request.reader.sorted_rows(kind, cursors.digest(asked), sort)
-        return rows if by_number else self._sorted(rows)
+    @property
+    def _by_number(self) -> bool:
+        """Whether the order is that of the numbers: entities of one type are numbered in the order of id."""
+        return self._order.plain and not self.kind.abstract
+
+    @once
+    def _every(self) -> Sequence[int]:
+        """The whole list in order."""
+        if self._given is None:
+            sort = (lambda found: found) if self._by_number else self._sorted
+            return self._request.reader.sorted_rows(self.kind, cursors.digest(self._asked), sort)
+        return self._given if self._by_number else self._sorted(self._given)
 
     def _sorted(self, rows: Sequence[int]) -> Sequence[int]:
         self._request.spend(len(rows) * (1 + len(self._order.terms)) // limits.ROWS)
         self._request.tick()
         return self._order.sorted(rows)
+
+    def _among(self, where: Mapping[str, Any]) -> tuple[Sequence[int], Test | None]:
+        """In order the rows among which all are that meet a ``where``, and the test for it; None if all of them do."""
+        if not where:
+            return self._every, None
+        test = conditions.compiled(self._request, self.kind, where)
+        found = candidates(self._request, self.kind, where) if self._given is None else None
+        if found is None:
+            return self._every, test
+        if self._by_number or len(found.rows) <= limits.MOST:
+            rows = found.rows if self._by_number else self._sorted(found.rows)
+            return rows, None if found.exact else test
+        wanted = frozenset(found.rows)
+        return self._every, wanted.__contains__ if found.exact else test
 
     def _bounds(self, given: Mapping[str, Any]) -> tuple[int, int]:
         low, high, key = 0, len(self._rows), self._order.entity_key
@@ -111,13 +133,11 @@ class Page:
 
     def fitting(self, where: Mapping[str, Any]) -> Sequence[int]:
         """All entities of the list, in order, that meet a ``where``, be it not the list's own; sought once."""
-        test = self._test_of(where)
-        if test is None:
-            return self._rows
         key = cursors.digest(where)
         if key not in self._found:
-            self._request.spend(len(self._rows) // limits.ROWS)
-            self._found[key] = list(filter(test, self._rows))
+            rows, test = (self._rows, self._test) if where is self.where else self._among(where)
+            self._request.spend(len(rows) // limits.ROWS)
+            self._found[key] = rows if test is None else list(filter(test, rows))
         return self._found[key]
 
     @property

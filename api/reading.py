@@ -8,6 +8,7 @@ from typing import Any, Protocol, TypeVar
 
 from api import limits
 from api.budget import Budget
+from api.plan.kept import KeptJson
 from kg.coverage import Measured
 from kg.network.standing import ReleaseNetwork
 from kg.schema import EntityType, closure
@@ -56,6 +57,7 @@ class Reader:
         self.schema = release.schema
         self.model = release.model
         self.finder = Finder(release.model)
+        self.kept = KeptJson()
         self._sorted: dict[tuple[str, bytes], Sequence[int]] = {}
         self._below: dict[tuple[int, str], frozenset[int]] = {}
         self._once: dict[Callable[[Release], Any], Any] = {}
@@ -97,7 +99,7 @@ class Request:
         self.schema = reader.schema
         self.model = reader.model
         self.tests: dict[tuple[str, bytes], Test] = {}
-        budget = budget or Budget()
+        self.budget = budget = budget or Budget()
         self.spend: Callable[[int], None] = budget.spend
         """Count values of the answer."""
         self.tick: Callable[[], None] = budget.tick

@@ -16,6 +16,8 @@ from api.facetable import Facets
 from api.filters import Filters
 from api.insights.fields import insight_fields
 from api.ordering import Orders
+from api.plan.arguments import Parts as PlanParts
+from api.plan.operations import Plans
 from api.reading import Reader, Release
 from api.types import Parts, Types
 from api.vocabularies import make_enums
@@ -27,10 +29,15 @@ from kg.settings import packaged
 class AtmpSchema(strawberry.Schema):
     """A Strawberry schema that remembers the queries it has checked and the release it reads."""
 
-    def __init__(self, declared: Schema, query: type, types: list[GraphType], config: StrawberryConfig) -> None:
+    def __init__(
+        self, declared: Schema, query: type, types: list[GraphType], config: StrawberryConfig, plans: bool
+    ) -> None:
         super().__init__(query=query, types=types, config=config)
         self.declared = declared
         self.documents = Documents(self._schema)
+        parts = PlanParts(self._schema, self.schema_converter, frozenset(declared.types))
+        self.plans = Plans(parts) if plans else None
+        """The compiled operations; None if all run on the executor."""
         self._reader: Reader | None = None
 
     @property
@@ -46,8 +53,11 @@ class AtmpSchema(strawberry.Schema):
         return reader
 
 
-def make_schema(declared: Schema) -> AtmpSchema:
-    """The schema of an ontology; what insights can be asked is named by the constants that are shipped."""
+def make_schema(declared: Schema, plans: bool = True) -> AtmpSchema:
+    """The schema of an ontology; what insights can be asked is named by the constants that are shipped.
+
+    Without ``plans`` every operation runs on Strawberry's executor, with the same answers.
+    """
     definitions = Definitions()
     enums = make_enums(definitions, declared)
     keys, scalar_map = {}, dict(scalars.BASE)
@@ -64,7 +74,7 @@ def make_schema(declared: Schema) -> AtmpSchema:
     extend(query, roots.fields(types))
     extend(query, insight_fields(types, Section.read(network_file(packaged("data")))))
     every = [*types.made.values(), *enums.values()]
-    return AtmpSchema(declared, query, every, StrawberryConfig(scalar_map=scalar_map))
+    return AtmpSchema(declared, query, every, StrawberryConfig(scalar_map=scalar_map), plans)
 
 
 def print_sdl(schema: strawberry.Schema) -> str:
