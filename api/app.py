@@ -17,6 +17,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.direct import Direct
 from api.docs import Docs
 from api.dumps import Dumps
 from api.graphiql_page import editor_page
@@ -32,9 +33,12 @@ from kg.errors import AtmpError
 ROOM = Path(__file__).resolve().parent
 
 
-def create_app(releases: Releases) -> Starlette:
-    """The application that serves the current release; takes up a new one without a restart."""
-    serving = Serving(releases)
+def create_app(releases: Releases, plans: bool = True) -> Starlette:
+    """The application that serves the current release; takes up a new one without a restart.
+
+    Without ``plans`` every operation runs on Strawberry's executor, with the same answers.
+    """
+    serving = Serving(releases, plans)
     dumps = Dumps(serving)
     docs = Docs(serving)
     site = Site(serving)
@@ -73,7 +77,11 @@ def create_app(releases: Releases) -> Starlette:
         AtmpError: refusals.failed,
         Exception: refusals.failed,
     }
-    layers = [Middleware(_Guard), Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)]
+    layers = [
+        Middleware(_Guard),
+        Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5),
+        Middleware(Direct, serving),
+    ]
     return Starlette(routes=routes, exception_handlers=handlers, middleware=layers)
 
 

@@ -90,10 +90,35 @@ def answer(
         found = _answer(schema, Request(schema.reader(release), budget), query, variables or {}, operation_name)
     except Stopped as stop:
         found = {"errors": [errors.shown(stop.error)], "data": None}
-    extensions = {"release": release.id, "cost": {"spent": budget.cost, "max": limits.COST}}
+    extensions = _extensions(release, budget)
     if isinstance(found, bytes):
-        return Answer(b'{"data":%b,"extensions":%b}' % (found, orjson.dumps(extensions)), planned=True)
+        return Answer(_enveloped(found, extensions), planned=True)
     return Answer(orjson.dumps({**found, "extensions": extensions}), refused="data" not in found)
+
+
+def at_once(
+    schema: AtmpSchema, release: Release, query: str, variables: Mapping[str, Any] | None, operation_name: str | None
+) -> bytes | None:
+    """The content of the same answer, if a plan is known to give it at once; None if not, or if it does not."""
+    if schema.plans is None:
+        return None
+    budget = Budget(limits.AT_ONCE)
+    try:
+        limits.check_variables(variables or {})
+        request = Request(schema.reader(release), budget)
+        data = schema.plans.write_at_once(query, operation_name, request, variables or {})
+    except (Stopped, Exception):  # it is answered anew, which meets it again and says what it is
+        log.debug("not at once", exc_info=True)
+        return None
+    return None if data is None else _enveloped(data, _extensions(release, budget))
+
+
+def _extensions(release: Release, budget: Budget) -> dict[str, Any]:
+    return {"release": release.id, "cost": {"spent": budget.cost, "max": limits.COST}}
+
+
+def _enveloped(data: bytes, extensions: dict[str, Any]) -> bytes:
+    return b'{"data":%b,"extensions":%b}' % (data, orjson.dumps(extensions))
 
 
 def _answer(

@@ -119,7 +119,12 @@ def _csv(request: Request, asked: Parameters, release: Release, schema: AtmpSche
 def _response(request: Request, found: Answer, media: str, release_id: str) -> Response:
     """A refused request is 400 to a client that knows GraphQL's own type, and 200 to one that knows JSON alone."""
     status = 400 if media == GRAPHQL and found.refused else 200
-    return _sent(request, found.content, f"{media}; charset=utf-8", release_id, status)
+    return _sent(request, found.content, media_type(media), release_id, status)
+
+
+def media_type(media: str) -> str:
+    """The Content-Type of an answer in JSON."""
+    return f"{media}; charset=utf-8"
 
 
 def _sent(

@@ -102,6 +102,12 @@ PLAN = FIELDS
 """Fields of a plan, those on an interface once for each type that was met; larger operations run on the executor."""
 PLANS = 50_000
 """Fields of all plans that are kept, about a kilobyte each."""
+QUICK = 0.002
+"""Seconds in which an operation was answered by its plan, to be answered where it comes in the next time."""
+AT_ONCE = 0.006
+"""Seconds after which that is given up, and it is answered in a thread as others are."""
+DIRECT = 20_000
+"""Bytes of a body that is read where it comes in."""
 CHOICES = 8
 """Plans of one operation, one for each choice that its directives make."""
 

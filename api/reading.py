@@ -48,6 +48,9 @@ class Releases(Protocol):
     def current(self) -> Release:
         """The newest release; cheap when it is still the same."""
 
+    def stands(self, release: object) -> bool:
+        """Whether it is still the newest; always cheap."""
+
 
 class Reader:
     """A release and what was worked out over it: lists in an order, trees below an entity. Kept while it serves."""

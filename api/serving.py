@@ -15,10 +15,11 @@ Served = tuple[Release, AtmpSchema]
 class Serving:
     """Follows the current release. While one thread loads a new one the others go on with the old one."""
 
-    def __init__(self, releases: Releases) -> None:
+    def __init__(self, releases: Releases, plans: bool = True) -> None:
         self.turnstile = Turnstile()
         """Where all that is answered from the release takes turns."""
         self._releases = releases
+        self._plans = plans
         self._served: Served | None = None
         self._lock = Lock()
 
@@ -33,12 +34,17 @@ class Serving:
                 self._served = self._loaded(release)
             return self._served
 
+    def standing(self) -> Served | None:
+        """What ``now`` would give, if it could be given at once."""
+        served = self._served
+        return served if served is not None and self._releases.stands(served[0]) else None
+
     def _loaded(self, release: Release) -> Served:
         """The release with its model read, kept out of the garbage collector's rounds while it serves."""
         gc.unfreeze()
         declared, _ = release.schema, release.model
         known = self._served[1] if self._served else None
-        schema = known if known and known.declared == declared else make_schema(declared)
+        schema = known if known and known.declared == declared else make_schema(declared, self._plans)
         gc.freeze()
         schema.reader(release).finder.warm()
         return release, schema

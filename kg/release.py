@@ -174,6 +174,10 @@ class Releases:
                 self._seen = seen
             return self._release
 
+    def stands(self, release: object) -> bool:
+        """Whether a release is still the current one, without opening another."""
+        return self._release is release and self._stamp() == self._seen
+
     def _open_current(self, standing: Release | None) -> Release:
         pointers = self.pointers()
         if standing is not None and (not pointers or pointers[0] == standing.id):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from threading import Lock
@@ -37,7 +38,8 @@ _ROOT = object()
 class Operation:
     """One operation of a document, with a plan for each choice of its directives that was asked: its root selection.
 
-    ``size`` is how many fields they hold, ``counted`` how many of them its keeper knows of.
+    ``size`` is how many fields they hold, ``counted`` how many of them its keeper knows of; ``quick_in`` the release
+    in which it was last answered, if that was quick.
     """
 
     def __init__(self, parts: Parts, document: DocumentNode, name: str | None) -> None:
@@ -46,6 +48,7 @@ class Operation:
         if node is None:
             raise Uncovered("no operation of that name")
         self.size = self.counted = 0
+        self.quick_in: str | None = None
         self._parts = parts
         self._document = document
         self._name = name
@@ -106,18 +109,33 @@ class Plans:
         self, query: str, document: DocumentNode, name: str | None, request: Request, given: Mapping[str, Any]
     ) -> bytes:
         """The data of the answer to a checked query as JSON; raises like ``Operation.write``."""
-        key = (query, name)
+        operation = self._find((query, name)) or Operation(self._parts, document, name)
+        began = time.thread_time()
+        try:
+            data = operation.write(request, given)
+        finally:
+            if operation.size != operation.counted:
+                self._keep((query, name), operation)
+        quick = time.thread_time() - began < limits.QUICK
+        operation.quick_in = request.reader.release.id if quick else None
+        return data
+
+    def write_at_once(self, query: str, name: str | None, request: Request, given: Mapping[str, Any]) -> bytes | None:
+        """The same of a query that was quickly answered before, None of others; raises Stopped when it takes longer."""
+        operation = self._find((query, name))
+        if operation is None or operation.quick_in != request.reader.release.id:
+            return None
+        operation.quick_in = None  # until it is done, should it be stopped
+        data = operation.write(request, given)
+        operation.quick_in = request.reader.release.id
+        return data
+
+    def _find(self, key: tuple[str, str | None]) -> Operation | None:
         with self._lock:
             operation = self._kept.get(key)
             if operation is not None:
                 self._kept.move_to_end(key)
-        if operation is None:
-            operation = Operation(self._parts, document, name)
-        try:
-            return operation.write(request, given)
-        finally:
-            if operation.size != operation.counted:
-                self._keep(key, operation)
+            return operation
 
     def _keep(self, key: tuple[str, str | None], operation: Operation) -> None:
         """Count what an operation has grown by, and forget others until there is room for it."""

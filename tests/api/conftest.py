@@ -149,6 +149,10 @@ class MemoryReleases:
         """The release."""
         return self.release
 
+    def stands(self, release: object) -> bool:
+        """Whether it is this one."""
+        return self.release is release
+
 
 def release_of(declared: Schema, records: Records, **more: Any) -> MemoryRelease:
     """A release of records."""

@@ -236,12 +236,18 @@ class NoReleases:
     def current(self) -> Any:
         raise ReleaseError("There is no release. Run `atmp-kg build`.")
 
+    def stands(self, _release: object) -> bool:
+        return False
+
 
 class BrokenReleases:
     """A home that fails in a way nobody thought of."""
 
     def current(self) -> Any:
         raise RuntimeError("a secret of the house")
+
+    def stands(self, _release: object) -> bool:
+        return False
 
 
 @pytest.mark.parametrize(("releases", "status"), [(NoReleases(), 503), (BrokenReleases(), 500)])

@@ -59,6 +59,13 @@ def test_what_is_asked_wrongly_says_so(visitor: Visitor) -> None:
     assert code(visitor, "/about?nonsense=1", 400) == "BAD_USER_INPUT"
 
 
+def test_what_a_page_is_asked_for_in_vain_is_not_taken_for_a_wrong_address(visitor: Visitor) -> None:
+    page = visitor.look("/brokers", {"country": "atlantis"}, 404)
+    assert "There is no country 'atlantis'" in page.text
+    assert "What you may have meant" not in page.text
+    assert "/brokers" in page.all("a", "href"), "one can begin anew"
+
+
 def test_a_method_that_is_not_taken(visitor: Visitor) -> None:
     answer = visitor.client.post("/search", headers={"Accept": "text/html"})
     assert answer.status_code == 405
@@ -85,6 +92,9 @@ def test_without_a_release_the_page_says_so(raised: Exception) -> None:
     class Broken:
         def current(self) -> Any:
             raise raised
+
+        def stands(self, _release: object) -> bool:
+            return False
 
     client = TestClient(create_app(Broken()), raise_server_exceptions=False)
     answer = client.get("/", headers={"Accept": "text/html"})
