@@ -96,6 +96,11 @@ def input_field(name: str, kind: GraphType, description: str) -> ModelField:
     return ModelField(name, optional(kind), description)
 
 
+def as_it_came(_kind: type, value: Mapping[str, Any], _context: Any) -> Mapping[str, Any]:
+    """The value of an input type: the mapping itself."""
+    return value
+
+
 class Definitions:
     """Makes definitions and keeps their names apart: a name that is taken is an error of the ontology."""
 
@@ -126,7 +131,7 @@ class Definitions:
 
     def input(self, name: str, description: str) -> GraphType:
         """An input type without fields, whose values reach resolvers as plain mappings."""
-        return self._make(name, description, is_input=True, from_input=lambda _class, value, _context: value)
+        return self._make(name, description, is_input=True, from_input=as_it_came)
 
     def enum(self, name: str, description: str, values: Iterable[tuple[str, str, str]]) -> GraphType:
         """An enum of (GraphQL value, value behind it, description)."""

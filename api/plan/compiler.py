@@ -24,8 +24,9 @@ from api import limits
 from api.plan.arguments import Parts
 from api.plan.marks import Marks
 from api.plan.reading import reader
-from api.plan.run import Run, Uncovered
+from api.plan.run import Run
 from api.plan.selection import Selection, Write
+from api.plan.uncovered import Uncovered
 from api.plan.writing import leaf, listed, listed_objects, nullable
 
 _TYPE_NAME = "__typename"

@@ -32,20 +32,25 @@ class Marks:
     def __init__(self, document: DocumentNode, operation: OperationDefinitionNode, steering: Mapping[str, Any]) -> None:
         """``steering`` are the variables of directives, for whose values the selections are merged."""
         fragments = [d for d in document.definitions if isinstance(d, FragmentDefinitionNode)]
-        self._fragments = "\n".join(map(_text, fragments))
+        self._fragments = "\n".join(map(text_of, fragments))
         self._steering = sorted(steering.items())
         self._declared = frozenset(one.variable.name.value for one in operation.variable_definitions or ())
 
     def of(self, type_name: str, nodes: Sequence[Node]) -> Mark:
         """The mark of the selections of fields that are merged, on objects of a type."""
-        texts = [_text(node) for node in nodes]
+        texts = [text_of(node) for node in nodes]
         if any("..." in text for text in texts):
             texts.append(self._fragments)
-        names = {name for text in texts for name in _VARIABLE.findall(text)} & self._declared
+        names = frozenset[str]().union(*map(variables_in, texts)) & self._declared
         return Mark(cursors.digest([type_name, self._steering, texts]), tuple(sorted(names)))
 
 
-def _text(node: Node) -> str:
+def variables_in(text: str) -> frozenset[str]:
+    """The variables that may stand in a part of a query: what only looks like one in a string or comment as well."""
+    return frozenset(_VARIABLE.findall(text))
+
+
+def text_of(node: Node) -> str:
     """The text of a part of a query."""
     place = node.loc
     assert place is not None  # documents are parsed with their places, which errors name

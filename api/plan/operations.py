@@ -19,13 +19,14 @@ from graphql import (
     get_operation_ast,
 )
 from graphql.execution import Executor
-from graphql.execution.values import VariableValues, get_variable_values
 
 from api import limits
-from api.plan.arguments import NOTHING, Parts
+from api.plan.arguments import Parts
 from api.plan.compiler import Compiler
-from api.plan.run import Run, Uncovered
+from api.plan.run import Run
 from api.plan.selection import Selection
+from api.plan.uncovered import Uncovered
+from api.plan.variables import Variables
 from api.reading import Request
 
 Steering = tuple[tuple[str, Any], ...]
@@ -52,13 +53,13 @@ class Operation:
         self._parts = parts
         self._document = document
         self._name = name
-        self._definitions = node.variable_definitions or ()
+        self._variables = Variables(parts.core, node.variable_definitions or ())
         self._steered_by = sorted(set(_steering_variables(document)))
         self._plans: dict[Steering, Selection | None] = {}
 
     def write(self, request: Request, given: Mapping[str, Any]) -> bytes:
         """The data of the answer as JSON; raises Uncovered, or what the first field with an error raises."""
-        variables = self._variables(given)
+        variables = self._variables.read(given)
         steering = tuple((name, variables.coerced.get(name)) for name in self._steered_by)
         if steering not in self._plans:
             self._compile(steering, given)
@@ -66,14 +67,6 @@ class Operation:
         if plan is None:
             raise Uncovered("an operation that is known not to be covered")
         return plan.write(_ROOT, Run(request, variables))
-
-    def _variables(self, given: Mapping[str, Any]) -> VariableValues:
-        if not self._definitions:
-            return NOTHING
-        values = get_variable_values(self._parts.core, self._definitions, dict(given))
-        if isinstance(values, list):
-            raise Uncovered("variables that are refused")
-        return values
 
     def _compile(self, steering: Steering, given: Mapping[str, Any]) -> None:
         if len(self._plans) >= limits.CHOICES:

@@ -11,8 +11,9 @@ from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.types.field import StrawberryField
 
 from api.definitions import ModelField
-from api.plan.arguments import NOTHING, Arguments, Parts
-from api.plan.run import Run, Uncovered
+from api.plan.arguments import Arguments, Parts
+from api.plan.run import Run
+from api.plan.uncovered import Uncovered
 
 Read = Callable[[Any, Run], Any]
 """Gives the value of a field of an object."""
@@ -35,6 +36,6 @@ def reader(parts: Parts, field: GraphQLField, node: FieldNode) -> Read:
 def _of_model(definition: ModelField, arguments: Arguments) -> Read:
     resolve = definition.resolver
     if arguments.constant:
-        given = arguments.values(NOTHING)
+        given = arguments.constants
         return lambda source, run: resolve(source, run.context, given)
     return lambda source, run: resolve(source, run.context, run.given(arguments))

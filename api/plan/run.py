@@ -9,10 +9,6 @@ from api.plan.marks import Mark
 from api.reading import Request
 
 
-class Uncovered(Exception):
-    """What a plan cannot answer, or finds wrong in a value; the executor answers instead, and says what is wrong."""
-
-
 class Run:
     """What writers need besides the value they write. ``context`` is the request, where type resolvers look for it."""
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from api import limits
 from api.plan.marks import Mark
-from api.plan.run import Run, Uncovered
+from api.plan.run import Run
+from api.plan.uncovered import Uncovered
 
 Write = Callable[[Any, Run], bytes]
 """Writes a value as JSON; raises whatever its resolver raises, and Uncovered for a value that must not be."""

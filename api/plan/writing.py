@@ -8,8 +8,9 @@ import orjson
 from graphql import GraphQLEnumType, GraphQLLeafType
 
 from api import limits
-from api.plan.run import Run, Uncovered
+from api.plan.run import Run
 from api.plan.selection import Selection, Write
+from api.plan.uncovered import Uncovered
 
 _NULL = b"null"
 
