@@ -98,6 +98,8 @@ KEPT_ORDERS = 200
 """Sorted lists that are kept."""
 KEPT_JSON = 64_000_000
 """Bytes of the JSON of entities that is kept of a release, with what it is found by."""
+KEPT_ROWS = 1_000_000
+"""Entities in the lists that filters and searches found, and that are kept of a release; as many values of counts."""
 PLAN = FIELDS
 """Fields of a plan, those on an interface once for each type that was met; larger operations run on the executor."""
 PLANS = 50_000
@@ -146,7 +148,11 @@ def check_document(document: DocumentNode) -> None:
 
 def check_variables(variables: Mapping[str, Any]) -> None:
     """Refuse variables that are nested too deeply or hold too much."""
-    _check_values(variables.values(), _of_variable)
+    for value in variables.values():
+        if isinstance(value, dict | list) or (isinstance(value, str) and len(value) > STRING):
+            _check_values(variables.values(), _of_variable)
+            return
+    _check_count("A value holds", len(variables), VALUES, "values")
 
 
 @dataclass(frozen=True)

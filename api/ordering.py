@@ -127,6 +127,8 @@ class Order:
 
     def entity_key(self, entity: int) -> Key:
         """The key of an entity."""
+        if not self.terms:
+            return (self.model.ids[entity],)
         return self.key(self.raw(entity), self.model.ids[entity])
 
     def sorted(self, entities: Sequence[int]) -> Sequence[int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -12,7 +12,7 @@ from api import conditions, cursors, limits
 from api.candidates import candidates
 from api.once import once
 from api.ordering import Order
-from api.reading import Request, Test
+from api.reading import Filter, Request, Test
 from kg.errors import UsageError
 from kg.schema import EntityType
 
@@ -73,22 +73,36 @@ class Page:
         self._request.tick()
         return self._order.sorted(rows)
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether the list is of all entities of the type, and none of one entity."""
+        return self._given is None
+
     def _among(self, where: Mapping[str, Any]) -> tuple[Sequence[int], Test | None]:
         """In order the rows among which all are that meet a ``where``, and the test for it; None if all of them do."""
         if not where:
             return self._every, None
+        known = self._request.reader.fitting.find(self._filter(where)) if self.is_whole else None
+        if known is not None:
+            return self._in_order(known, None)
         test = conditions.compiled(self._request, self.kind, where)
-        found = candidates(self._request, self.kind, where) if self._given is None else None
-        if found is None:
-            return self._every, test
-        if self._by_number or len(found.rows) <= limits.MOST:
-            rows = found.rows if self._by_number else self._sorted(found.rows)
-            return rows, None if found.exact else test
-        wanted = frozenset(found.rows)
-        return self._every, wanted.__contains__ if found.exact else test
+        found = candidates(self._request, self.kind, where) if self.is_whole else None
+        return (self._every, test) if found is None else self._in_order(found.rows, None if found.exact else test)
+
+    def _in_order(self, rows: Sequence[int], test: Test | None) -> tuple[Sequence[int], Test | None]:
+        """Rows by number as those of the list in its order; of many it is left to a test which of all they are."""
+        if self._by_number or len(rows) <= limits.MOST:
+            return rows if self._by_number else self._sorted(rows), test
+        return self._every, test or frozenset(rows).__contains__
+
+    def _filter(self, where: Mapping[str, Any]) -> Filter:
+        return self.kind.name, cursors.digest(where)
 
     def _bounds(self, given: Mapping[str, Any]) -> tuple[int, int]:
-        low, high, key = 0, len(self._rows), self._order.entity_key
+        low, high = 0, len(self._rows)
+        if given.get("after") is None and given.get("before") is None:
+            return low, high
+        key = self._order.entity_key
         if given.get("after") is not None:
             low = bisect_right(self._rows, cursors.read(given["after"], self._mark, self._order), key=key)
         if given.get("before") is not None:
@@ -96,26 +110,38 @@ class Page:
         return low, max(low, high)
 
     @once
-    def _places(self) -> list[int]:
+    def _places(self) -> Sequence[int]:
         """The places in the list of what the page shows."""
         within = range(self._low, self._high)
+        if self._test is None:
+            places: Sequence[int] = (
+                within[max(0, len(within) - self._size) :] if self._backwards else within[: self._size]
+            )
+            self._request.spend(len(places))
+            return places
         fitting = (
-            place for place in (reversed(within) if self._backwards else within) if self._fits(self._rows[place])
+            place for place in (reversed(within) if self._backwards else within) if self._test(self._rows[place])
         )
         found = list(islice(fitting, self._size))
         self._request.spend(len(found))
-        return found[::-1] if self._backwards else found
+        places = found[::-1] if self._backwards else found
+        if len(within) == len(self._rows) and len(found) < self._size:  # the page shows all that there is
+            self._keep(self.where, [self._rows[place] for place in places])
+        return places
+
+    def _keep(self, where: Mapping[str, Any], found: Sequence[int]) -> None:
+        if self.is_whole and where:
+            self._request.reader.fitting.keep(self._filter(where), sorted(found))
 
     @once
     def entities(self) -> list[int]:
         """The entities of the page."""
         return [self._rows[place] for place in self._places]
 
-    def _fits(self, entity: int) -> bool:
-        return self._test is None or self._test(entity)
-
-    def _any(self, places: Iterable[int]) -> bool:
-        return any(self._fits(self._rows[place]) for place in places)
+    def _any(self, places: range) -> bool:
+        if self._test is None:
+            return len(places) > 0
+        return any(self._test(self._rows[place]) for place in places)
 
     @property
     def edges(self) -> Iterator[Edge]:
@@ -138,6 +164,7 @@ class Page:
             rows, test = (self._rows, self._test) if where is self.where else self._among(where)
             self._request.spend(len(rows) // limits.ROWS)
             self._found[key] = rows if test is None else list(filter(test, rows))
+            self._keep(where, self._found[key])
         return self._found[key]
 
     @property

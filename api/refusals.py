@@ -29,6 +29,7 @@ _HEADINGS = {
     404: "There is nothing here",
     503: "No answer just now",
 }
+_NOT_FOUND, _FAILED = "This is not on record", "Something went wrong"
 _BETWEEN_WORDS = re.compile(r"[\W_]+")
 
 
@@ -80,13 +81,16 @@ class Refusals:
             reader = self.site.reader()
         except Exception:  # what hinders reading is not what this page tells of, or it is and the page says so already
             reader = None
-        near = _near(reader, request.url.path) if reader and refusal.status == 404 else []
-        message = refusal.shown["message"]
+        there = "endpoint" in request.scope and not request.path_params  # not the address is wrong, but what it asks
+        missing = refusal.status == 404 and not there
+        heading = _NOT_FOUND if refusal.status == 404 and there else _HEADINGS.get(refusal.status, _FAILED)
         told = {
             "status": refusal.status,
-            "heading": _HEADINGS.get(refusal.status, "Something went wrong"),
-            "message": message,
-            "near": near,
+            "heading": heading,
+            "message": refusal.shown["message"],
+            "missing": missing,
+            "anew": refusal.status == 400 or (refusal.status == 404 and there),
+            "near": _near(reader, request.url.path) if reader and missing else [],
             "text": _words(request.url.path),
         }
         release = reader.release if reader else None

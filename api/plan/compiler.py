@@ -23,7 +23,7 @@ from graphql.execution.collect_fields import FieldDetailsList, GroupedFieldSet, 
 from api import limits
 from api.plan.arguments import Parts
 from api.plan.marks import Marks
-from api.plan.reading import reader
+from api.plan.reading import field_writer
 from api.plan.run import Run
 from api.plan.selection import Selection, Write
 from api.plan.uncovered import Uncovered
@@ -90,23 +90,22 @@ class Compiler:
         field = kind.fields.get(node.name.value)
         if field is None:
             raise Uncovered("introspection")
-        read, write = reader(self._parts, field, node), self._writer(field.type, asked)
-        return lambda source, run: write(read(source, run), run)
+        return field_writer(self._parts, field, node, self._writer(field.type, asked))
 
     def _writer(self, kind: GraphQLOutputType, asked: FieldDetailsList) -> Write:
-        if is_non_null_type(kind):
-            return self._present(kind.of_type, asked)
-        return nullable(self._present(kind, asked))
+        required = is_non_null_type(kind)
+        inner: GraphQLOutputType = kind.of_type if is_non_null_type(kind) else kind
+        if is_leaf_type(inner):
+            return leaf(inner, required)
+        return self._present(inner, asked) if required else nullable(self._present(inner, asked))
 
     def _present(self, kind: GraphQLOutputType, asked: FieldDetailsList) -> Write:
-        """What writes a value of a type that is there."""
+        """What writes a list or an object that is there."""
         if is_list_type(kind):
             item = kind.of_type
             if is_non_null_type(item) and is_object_type(item.of_type):
                 return listed_objects(self._selection(item.of_type, asked))
             return listed(self._writer(item, asked))
-        if is_leaf_type(kind):
-            return leaf(kind)
         if is_abstract_type(kind):
             return self._of_interface(kind, asked)
         assert is_object_type(kind)

@@ -1,4 +1,4 @@
-"""What fields read: the resolvers behind the definitions of Strawberry, called without what it wraps around them."""
+"""How a field of an object is written: its resolver is called without what Strawberry wraps around it."""
 
 from __future__ import annotations
 
@@ -12,30 +12,24 @@ from strawberry.types.field import StrawberryField
 
 from api.definitions import ModelField
 from api.plan.arguments import Arguments, Parts
-from api.plan.run import Run
+from api.plan.selection import Write
 from api.plan.uncovered import Uncovered
 
-Read = Callable[[Any, Run], Any]
-"""Gives the value of a field of an object."""
 
-
-def reader(parts: Parts, field: GraphQLField, node: FieldNode) -> Read:
-    """What reads a field; raises Uncovered for one that is defined in a way that is not known here."""
+def field_writer(parts: Parts, field: GraphQLField, node: FieldNode, write: Write) -> Write:
+    """Writes a field of an object, its value by ``write``; raises Uncovered for one that is defined in another way."""
     definition = field.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
     if isinstance(definition, ModelField):
-        return _of_model(definition, Arguments(parts, field, definition, node))
+        return _of_model(definition, Arguments(parts, field, definition, node), write)
     if not isinstance(definition, StrawberryField) or field.args:
         raise Uncovered(f"the field {node.name.value}")
-    method = definition.base_resolver
-    if method is None:
-        attribute = attrgetter(definition.python_name)
-        return lambda source, _run: attribute(source)
-    return lambda source, _run: method(source)  # it has no arguments
+    take: Callable[[Any], Any] = definition.base_resolver or attrgetter(definition.python_name)
+    return lambda source, run: write(take(source), run)
 
 
-def _of_model(definition: ModelField, arguments: Arguments) -> Read:
+def _of_model(definition: ModelField, arguments: Arguments, write: Write) -> Write:
     resolve = definition.resolver
     if arguments.constant:
         given = arguments.constants
-        return lambda source, run: resolve(source, run.context, given)
-    return lambda source, run: resolve(source, run.context, run.given(arguments))
+        return lambda source, run: write(resolve(source, run.context, given), run)
+    return lambda source, run: write(resolve(source, run.context, run.given(arguments)), run)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import orjson
-from graphql import GraphQLEnumType, GraphQLLeafType
+from graphql import GraphQLEnumType, GraphQLID, GraphQLLeafType, GraphQLString
 
 from api import limits
 from api.plan.run import Run
@@ -20,24 +20,29 @@ def nullable(write: Write) -> Write:
     return lambda value, run: _NULL if value is None else write(value, run)
 
 
-def leaf(kind: GraphQLLeafType) -> Write:
-    """Writes a scalar or the value of an enum, which is there; a long text costs more."""
+def leaf(kind: GraphQLLeafType, required: bool) -> Write:
+    """Writes a scalar or the value of an enum; a long text costs more. Raises Uncovered if a required one is absent."""
     if isinstance(kind, GraphQLEnumType):
-        return _enum(kind)
+        return _enum(kind, required)
     coerce = kind.coerce_output_value
+    as_it_is = kind in (GraphQLString, GraphQLID) or coerce is str
 
     def write(value: Any, run: Run) -> bytes:
+        if as_it_is and isinstance(value, str):
+            if len(value) > limits.CHARACTERS:
+                run.spend(len(value) // limits.CHARACTERS)
+            return orjson.dumps(value)
+        if value is None and not required:
+            return _NULL
         if value is None or isinstance(value, Exception):
             raise Uncovered("no value")
-        if isinstance(value, str) and len(value) > limits.CHARACTERS:
-            run.spend(len(value) // limits.CHARACTERS)
         return orjson.dumps(coerce(value))
 
     return write
 
 
-def _enum(kind: GraphQLEnumType) -> Write:
-    known: dict[Any, bytes] = {}
+def _enum(kind: GraphQLEnumType, required: bool) -> Write:
+    known: dict[Any, bytes] = {} if required else {None: _NULL}
 
     def write(value: Any, _run: Run) -> bytes:
         found = known.get(value)
