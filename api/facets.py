@@ -7,7 +7,7 @@ from typing import Any
 
 import strawberry
 
-from api import conditions, cursors, limits
+from api import conditions, limits
 from api.counting import Counted, Counts, Key, Values
 from api.definitions import ModelField, Resolver, argument, listing, optional
 from api.facetable import Facetable, Facets
@@ -123,19 +123,10 @@ def _facets(known: Mapping[str, Facetable]) -> Resolver:
 
 
 def _facet(page: Page, request: Request, facet: Facetable, given: Given, size: int) -> Facet:
-    where = conditions.without(page.where, facet.steps)
-
-    def made() -> Facet:
-        counted = _counted(page, request, facet, given, where)
-        counts = counted.counts()
-        found = _shown(facet, counted.values, counts, _top(counted.values, counts, size))
-        request.spend(len(found.buckets))
-        return found
-
-    if not page.is_whole:
-        return made()
-    key = (page.kind.name, cursors.digest(where), facet.name, bool(given.get("under")), size)
-    found: Facet = request.kept(request.reader.facets, key, made)
+    counted = _counted(page, request, facet, given, conditions.without(page.where, facet.steps))
+    counts = counted.counts()
+    found = _shown(facet, counted.values, counts, _top(counted.values, counts, size))
+    request.spend(len(found.buckets))
     return found
 
 

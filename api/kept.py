@@ -35,10 +35,13 @@ class Kept(Generic[Key, Value]):
         return found
 
     def keep(self, key: Key, value: Value) -> None:
-        """Keep what was worked out."""
+        """Keep what was worked out, unless that would take most of the room."""
+        weight, most = self._weigh(value), self._bound() // 2
+        if weight > most // 4:
+            return
         with self._lock:
             if key not in self._young:
-                self._weight += self._weigh(value)
+                self._weight += weight
             self._young[key] = value
-            if self._weight > self._bound() // 2:
+            if self._weight > most:
                 self._old, self._young, self._weight = self._young, {}, 0

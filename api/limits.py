@@ -97,9 +97,9 @@ KEPT_TEXT = 200_000
 KEPT_ORDERS = 200
 """Sorted lists that are kept."""
 KEPT_JSON = 64_000_000
-"""Bytes of the JSON of entities that is kept of a release, with what it is found by."""
+"""Bytes of the JSON of entities and lists that is kept of a release, with what it is found by."""
 KEPT_ROWS = 1_000_000
-"""Entities in the lists that filters and searches found, and that are kept of a release; as many values of counts."""
+"""Entities in the lists that filters found, and that are kept of a release."""
 PLAN = FIELDS
 """Fields of a plan, those on an interface once for each type that was met; larger operations run on the executor."""
 PLANS = 50_000

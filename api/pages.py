@@ -74,7 +74,7 @@ class Page:
         return self._order.sorted(rows)
 
     @property
-    def is_whole(self) -> bool:
+    def _is_whole(self) -> bool:
         """Whether the list is of all entities of the type, and none of one entity."""
         return self._given is None
 
@@ -82,11 +82,11 @@ class Page:
         """In order the rows among which all are that meet a ``where``, and the test for it; None if all of them do."""
         if not where:
             return self._every, None
-        known = self._request.reader.fitting.find(self._filter(where)) if self.is_whole else None
+        known = self._request.reader.fitting.find(self._filter(where)) if self._is_whole else None
         if known is not None:
             return self._in_order(known, None)
         test = conditions.compiled(self._request, self.kind, where)
-        found = candidates(self._request, self.kind, where) if self.is_whole else None
+        found = candidates(self._request, self.kind, where) if self._is_whole else None
         return (self._every, test) if found is None else self._in_order(found.rows, None if found.exact else test)
 
     def _in_order(self, rows: Sequence[int], test: Test | None) -> tuple[Sequence[int], Test | None]:
@@ -130,7 +130,7 @@ class Page:
         return places
 
     def _keep(self, where: Mapping[str, Any], found: Sequence[int]) -> None:
-        if self.is_whole and where:
+        if self._is_whole and where:
             self._request.reader.fitting.keep(self._filter(where), sorted(found))
 
     @once

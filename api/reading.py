@@ -13,7 +13,7 @@ from api.plan.kept import KeptJson
 from kg.coverage import Measured
 from kg.network.standing import ReleaseNetwork
 from kg.schema import EntityType, closure
-from kg.search.finder import Finder, Hit
+from kg.search.finder import Finder
 
 Made = TypeVar("Made")
 
@@ -57,14 +57,6 @@ Filter = tuple[str, bytes]
 """A type, and the digest of a ``where``."""
 
 
-Shelf = Kept[Any, tuple[Made, int]]
-"""What is kept with what it cost to work it out."""
-
-
-def _room() -> int:
-    return limits.KEPT_ROWS
-
-
 class Reader:
     """A release and what was worked out over it: lists in an order, trees below an entity. Kept while it serves."""
 
@@ -75,12 +67,8 @@ class Reader:
         self.finder = Finder(release.model)
         self.kept = KeptJson()
         """What plans wrote of entities."""
-        self.fitting: Kept[Filter, Sequence[int]] = Kept(_room, len)
+        self.fitting: Kept[Filter, Sequence[int]] = Kept(lambda: limits.KEPT_ROWS, len)
         """All entities that meet a filter, by number."""
-        self.facets: Shelf[Any] = Kept(_room, lambda part: len(part[0].buckets))
-        """Facets of them, each with its cost."""
-        self.hits: Shelf[Sequence[Hit]] = Kept(_room, lambda part: len(part[0]))
-        """What search found, with its cost."""
         self._sorted: dict[tuple[str, bytes], Sequence[int]] = {}
         self._below: dict[tuple[int, str], frozenset[int]] = {}
         self._once: dict[Callable[[Release], Any], Any] = {}
@@ -127,14 +115,3 @@ class Request:
         """Count values of the answer."""
         self.tick: Callable[[], None] = budget.tick
         """To be called every few hundred rows of work that counts no values."""
-
-    def kept(self, shelf: Shelf[Made], key: Any, make: Callable[[], Made]) -> Made:
-        """What stands on a shelf of the reader, or is made and put there; it costs the same each time."""
-        found = shelf.find(key)
-        if found is not None:
-            self.spend(found[1])
-            return found[0]
-        before = self.budget.cost
-        made = make()
-        shelf.keep(key, (made, self.budget.cost - before))
-        return made

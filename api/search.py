@@ -48,19 +48,14 @@ class SearchMatch:
         return self.hit.name.text
 
 
-def _found(request: Request, text: str) -> Sequence[Hit]:
-    found = request.reader.finder.find(text, request.tick)
-    request.spend(len(found) // limits.ROWS)
-    return found
-
-
 class Results(Ranked[Hit]):
     """What was found, and a window on it."""
 
     def __init__(self, request: Request, given: Given) -> None:
         types: Sequence[str] | None = given.get("types")
         self._request = request
-        self._every = request.kept(request.reader.hits, given["text"], lambda: _found(request, given["text"]))
+        self._every = request.reader.finder.find(given["text"], request.tick)
+        request.spend(len(self._every) // limits.ROWS)
         kind = request.model.kind
         found = self._every if types is None else [hit for hit in self._every if kind(hit.entity).name in types]
         place = ["search", given["text"], None if types is None else sorted(set(types))]

@@ -11,6 +11,7 @@ from graphql import (
     GraphQLAbstractType,
     GraphQLObjectType,
     GraphQLOutputType,
+    get_named_type,
     is_abstract_type,
     is_leaf_type,
     is_list_type,
@@ -25,7 +26,7 @@ from api.plan.arguments import Parts
 from api.plan.marks import Marks
 from api.plan.reading import field_writer
 from api.plan.run import Run
-from api.plan.selection import Selection, Write
+from api.plan.selection import Selection, Write, kept_field
 from api.plan.uncovered import Uncovered
 from api.plan.writing import leaf, listed, listed_objects, nullable
 
@@ -90,7 +91,15 @@ class Compiler:
         field = kind.fields.get(node.name.value)
         if field is None:
             raise Uncovered("introspection")
-        return field_writer(self._parts, field, node, self._writer(field.type, asked))
+        write = field_writer(self._parts, field, node, self._writer(field.type, asked))
+        if kind is not self._executor.schema.query_type or self._is_entity(field.type):
+            return write
+        return kept_field(write, self._marks.of(kind.name, [one.node for one in asked]))
+
+    def _is_entity(self, kind: GraphQLOutputType) -> bool:
+        """Whether values of a type are entities, whose JSON is kept by itself."""
+        named = get_named_type(kind)
+        return is_abstract_type(named) or named.name in self._parts.entities
 
     def _writer(self, kind: GraphQLOutputType, asked: FieldDetailsList) -> Write:
         required = is_non_null_type(kind)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from graphql.execution.values import VariableValues
 
 from api.plan.arguments import Arguments, Given
+from api.plan.kept import Key
 from api.plan.marks import Mark
 from api.reading import Request
 
@@ -22,11 +26,6 @@ class Run:
         self._given: dict[Arguments, Given] = {}
         self._marks: dict[Mark, bytes] = {}
 
-    @property
-    def cost(self) -> int:
-        """What the answer has cost so far."""
-        return self.context.budget.cost
-
     def given(self, arguments: Arguments) -> Given:
         """The values of arguments in which variables stand; worked out once."""
         found = self._given.get(arguments)
@@ -42,3 +41,11 @@ class Run:
         if found is None:
             found = self._marks[mark] = mark.with_values(self.variables.coerced)
         return found
+
+    def keep(self, key: Key, write: Callable[[Any, Run], bytes], source: Any) -> bytes:
+        """What is written of a source, kept with what it cost to write it."""
+        budget = self.context.budget
+        before = budget.cost
+        content = write(source, self)
+        self.kept.keep(key, (content, budget.cost - before))
+        return content

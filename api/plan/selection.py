@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from api import limits
+from api.plan.kept import QUERY
 from api.plan.marks import Mark
 from api.plan.run import Run
 from api.plan.uncovered import Uncovered
@@ -42,7 +43,7 @@ class Selection:
         for source in sources:
             part = find((mark, source))
             if part is None:
-                found.append(self._to_keep(mark, source, run))
+                found.append(run.keep((mark, source), self._anew, source))
             else:
                 found.append(part[0])
                 cost += part[1]
@@ -52,14 +53,22 @@ class Selection:
         run.spend(cost)
         return found
 
-    def _to_keep(self, mark: bytes, source: int, run: Run) -> bytes:
-        before = run.cost
-        content = self._anew(source, run)
-        run.kept.keep((mark, source), (content, run.cost - before))
-        return content
-
     def _anew(self, source: Any, run: Run) -> bytes:
         if source is None or isinstance(source, Exception):
             raise Uncovered("no object")
         run.spend(self._size)
         return b"".join([head + write(source, run) for head, write in self._fields]) + b"}" if self._size else b"{}"
+
+
+def kept_field(write: Write, mark: Mark) -> Write:
+    """Writes a field of the query, which is the same for as long as the release serves, and keeps what it wrote."""
+
+    def write_field(source: Any, run: Run) -> bytes:
+        key = (run.mark(mark), QUERY)
+        part = run.kept.find(key)
+        if part is None:
+            return run.keep(key, write, source)
+        run.spend(part[1])
+        return part[0]
+
+    return write_field
