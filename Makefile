@@ -30,7 +30,7 @@ serve: $(READY)
 	$(BIN)/atmp-kg serve --port $(PORT)
 
 test: $(READY) browser
-	$(BIN)/python -m pytest -n $(WORKERS) -rs
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -rs
 
 # The browser that tests/browser drives. Where root can, Debian's is installed; where it cannot be had the run goes on,
 # its tests are skipped, and pytest's summary says so.

@@ -33,10 +33,11 @@ from kg.errors import AtmpError
 ROOM = Path(__file__).resolve().parent
 
 
-def create_app(releases: Releases, plans: bool = True) -> Starlette:
+def create_app(releases: Releases, plans: bool = True, at_once: bool = False) -> Starlette:
     """The application that serves the current release; takes up a new one without a restart.
 
-    Without ``plans`` every operation runs on Strawberry's executor, with the same answers.
+    Without ``plans`` every operation runs on Strawberry's executor, with the same answers. With ``at_once`` a release
+    is loaded in the background before anybody asks, and what its first readers would wait for is made.
     """
     serving = Serving(releases, plans)
     dumps = Dumps(serving)
@@ -82,6 +83,8 @@ def create_app(releases: Releases, plans: bool = True) -> Starlette:
         Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5),
         Middleware(Direct, serving),
     ]
+    if at_once:
+        serving.begin()
     return Starlette(routes=routes, exception_handlers=handlers, middleware=layers)
 
 

@@ -45,7 +45,7 @@ def serve(host: str, port: int) -> None:
     release_at(settings)
     releases = Releases(settings.home)
     release = releases.current()
-    app = create_app(releases)
+    app = create_app(releases, at_once=True)
     name, bound = listener.getsockname()[:2]
     place = f"http://{f'[{name}]' if ':' in name else name}:{bound}/"
     say(f"release {release.id} with {len(release.model):,} entities at {place}")

@@ -32,6 +32,7 @@ class Docs:
         self.serving = serving
         self.pages = Pages()
         self._reference = lru_cache(maxsize=1)(Reference)
+        serving.ahead.append(lambda _reader: self._reference(serving.now()[1].core))
 
     async def index(self, request: Request) -> Response:
         """What there is to read, and how much the release holds of what."""

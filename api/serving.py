@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import gc
-from threading import Lock
+from collections.abc import Callable
+from threading import Lock, Thread
 
 from api.admission import Turnstile
-from api.reading import Release, Releases
+from api.reading import Reader, Release, Releases
 from api.schema import AtmpSchema, make_schema
 
 Served = tuple[Release, AtmpSchema]
@@ -18,6 +19,12 @@ class Serving:
     def __init__(self, releases: Releases, plans: bool = True) -> None:
         self.turnstile = Turnstile()
         """Where all that is answered from the release takes turns."""
+        self.ahead: list[Callable[[Reader], object]] = []
+        """What to do in the background as soon as a release serves, so that its first readers need not wait for it.
+
+        It is done once ``begin`` was called.
+        """
+        self._begun = False
         self._releases = releases
         self._plans = plans
         self._served: Served | None = None
@@ -34,6 +41,13 @@ class Serving:
                 self._served = self._loaded(release)
             return self._served
 
+    def begin(self) -> Thread:
+        """Load the release in the background before anybody asks, and later ones once they are there; the thread."""
+        self._begun = True
+        thread = Thread(target=self.now, name="release", daemon=True)
+        thread.start()
+        return thread
+
     def standing(self) -> Served | None:
         """What ``now`` would give, if it could be given at once."""
         served = self._served
@@ -46,5 +60,12 @@ class Serving:
         known = self._served[1] if self._served else None
         schema = known if known and known.declared == declared else make_schema(declared, self._plans)
         gc.freeze()
-        schema.reader(release).finder.warm()
+        reader = schema.reader(release)
+        reader.finder.warm()
+        if self._begun:
+            Thread(target=self._ahead, args=(reader,), name="ahead of readers", daemon=True).start()
         return release, schema
+
+    def _ahead(self, reader: Reader) -> None:
+        for do in self.ahead:
+            do(reader)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from textwrap import dedent
@@ -124,8 +126,13 @@ def compiled_data(ontology_folder: Path) -> Compiled:
 
 @pytest.fixture(scope="session")
 def shipped(tmp_path_factory: pytest.TempPathFactory) -> Release:
-    """A release of the data that is shipped."""
-    return build(settings.load(home=tmp_path_factory.mktemp("shipped"))).release
+    """A release of the data that is shipped; the workers of a run share the first one's build."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    with (folder / "shipped.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return build(settings.load(home=folder / "shipped")).release
 
 
 @pytest.fixture(scope="session")

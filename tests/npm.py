@@ -1,4 +1,4 @@
-"""Packages of npm for a test, installed as a committed lock has them; without them the test is skipped, and says so."""
+"""Packages of npm, installed as a committed lock has them; a test that cannot have them is skipped, and says so."""
 
 from __future__ import annotations
 
@@ -11,17 +11,29 @@ import pytest
 _COMMAND = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1", "--fetch-timeout=20000"]
 
 
-def installed(files: Path, into: Path, undone: str) -> Path:
-    """A copy of the files in a folder, with the packages of their lock beside them.
+class NoPackagesError(Exception):
+    """Why the packages cannot be had."""
 
-    Where there is no Node.js or no registry, tests are skipped with ``undone`` for what is then not done.
-    """
+
+def install(files: Path, into: Path) -> Path:
+    """A copy of the files in a folder, with the packages of their lock beside them; raises NoPackagesError."""
     if shutil.which("node") is None or shutil.which("npm") is None:
-        pytest.skip(f"{undone}: there is no node with npm here. Install Node.js 18 or newer.")
+        raise NoPackagesError("there is no node with npm here. Install Node.js 20 or newer.")
     for file in files.iterdir():
         if file.is_file():
             shutil.copy(file, into)
-    done = subprocess.run(_COMMAND, cwd=into, capture_output=True, encoding="utf-8", timeout=120, check=False)
+    try:
+        done = subprocess.run(_COMMAND, cwd=into, capture_output=True, encoding="utf-8", timeout=120, check=False)
+    except subprocess.TimeoutExpired as late:
+        raise NoPackagesError("npm did not install the packages within two minutes.") from late
     if done.returncode:
-        pytest.skip(f"{undone}: npm could not install the packages: {done.stderr.strip()[-400:]}")
+        raise NoPackagesError(f"npm could not install the packages: {done.stderr.strip()[-400:]}")
     return into
+
+
+def installed(files: Path, into: Path, undone: str) -> Path:
+    """What ``install`` gives; where it cannot, tests are skipped with ``undone`` for what is then not done."""
+    try:
+        return install(files, into)
+    except NoPackagesError as reason:
+        pytest.skip(f"{undone}: {reason}")

@@ -110,6 +110,11 @@ def half_life_text(word: str) -> str:
     return f"A record counts half {word} years after it was last active, a quarter after twice as many."
 
 
+def grade_choices(constants: Section) -> list[tuple[str, str]]:
+    """The grades with what ties in each."""
+    return [(slug, grade_text(grade)) for slug, grade in constants.section("grades").sections()]
+
+
 def grade_text(grade: Section) -> str:
     """The types of record with the roles that count in them."""
     kinds = [(kind, ", ".join(grade.words(kind))) for kind in list(grade.keys())]

@@ -151,14 +151,23 @@ _CONSTRAINT = (
 )
 
 
+_LEAST = 0.1
+"""The least mean number of ties between partners that is told as a figure."""
+
+
 def summary(one: Figures) -> str:
     """How an organisation stands among its partners, in a sentence."""
     partners, apart = one.position.partners, one.position.apart
+    tied = partners - (one.position.effective_size or 0.0)
     if partners < 2:
         return f"{partners} partner{'s'[: partners != 1]}."
-    told = f"{apart} {'is' if apart == 1 else 'are'} tied to no other of them" if apart else "each is tied to another"
-    size = one.position.effective_size
-    return f"{partners} partners, like {size:.1f} that are not tied to each other; {told}."
+    if apart == partners:
+        return f"{partners} partners, none of them tied to another."
+    if tied == partners - 1:
+        return f"{partners} partners, all tied to each other."
+    mean = f"{tied:.1f}" if tied >= _LEAST else f"fewer than {_LEAST}"
+    told = f"{apart} {'is' if apart == 1 else 'are'} tied to none of the others" if apart else "each is tied to another"
+    return f"Of {partners} partners, {told}; on average one is tied to {mean} of the other {partners - 1}."
 
 
 def _communities(evidence: Evidence, rules: CommunityRules) -> GraphType:

@@ -77,7 +77,7 @@ const bar = (() => {
   };
 
   return {
-    first: example.options[0].value,
+    first: example.options[1].value, // after the one that is none
     start(operationName) {
       examples.hidden = find("#ways").hidden = false;
       examples.addEventListener("submit", (event) => {

@@ -11,16 +11,14 @@ from starlette.routing import Route
 
 from api.flatten import Cell
 from api.insights import networks
-from api.insights.options import GRADE, grade_text
+from api.insights.options import GRADE, grade_choices
 from api.insights.standing import Group, summary
 from api.reading import Reader
 from api.web.asking import FORMAT, PAGE, Query
-from api.web.chosen import Names, choice
+from api.web.chosen import KINDS, Names, choice, kinds
 from api.web.files import csv_file
-from api.web.needs import Lists
+from api.web.needs import Lists, known
 from api.web.site import Site
-from kg.errors import NotFoundError
-from kg.files import did_you_mean
 from kg.network.asked import asked
 from kg.network.communities import read_community_rules
 from kg.network.records import ORGANISATION
@@ -30,8 +28,6 @@ SIZE = 50
 """Brokers of a page."""
 COMMUNITIES = 10
 """Communities of a page."""
-FILTERS = ("country", "type")
-"""The fields by which brokers are chosen; each has a vocabulary."""
 _USUAL = {"grade": GRADE, PAGE: "1"}
 
 
@@ -49,7 +45,7 @@ def routes(site: Site) -> list[Route]:
 
 def _brokers(site: Site, request: Request, reader: Reader) -> Response:
     network = networks.rooms(site.asked(request, reader)).network
-    query = Query(request, (*FILTERS, "grade", "rollUp", PAGE, FORMAT), _USUAL)
+    query = Query(request, (*KINDS, "grade", "rollUp", PAGE, FORMAT), _USUAL)
     standing = _standing(network, query)
     wanted = _wanted(reader, query)
     if tidied := query.tidied():
@@ -58,8 +54,8 @@ def _brokers(site: Site, request: Request, reader: Reader) -> Response:
     if query.csv:
         return csv_file(reader, "brokers", _BROKERS, _broker_rows(reader, found))
     fields, lists = reader.schema.types[ORGANISATION].fields, reader.once(Lists)
-    filters = [(name, fields[name].label, lists.of(fields[name].scheme or ""), query.one(name)) for name in FILTERS]
-    shown = _page(query, found, SIZE) | {"filters": filters, "summary": summary, "concepts": _concepts(reader)}
+    filters = [(name, fields[name].label, lists.of(fields[name].scheme or ""), query.one(name)) for name in KINDS]
+    shown = _page(query, found, SIZE) | {"filters": filters, "summary": summary, "concepts": kinds(reader)}
     return site.page(request, reader, "brokers", standing=standing, **shown, **_choice(network, query))
 
 
@@ -90,34 +86,19 @@ def _standing(network: ReleaseNetwork, query: Query) -> Standing:
 
 def _choice(network: ReleaseNetwork, query: Query) -> dict[str, Any]:
     """What may be chosen of the network, and what is."""
-    grades = [(slug, grade_text(grade)) for slug, grade in network.constants.section("grades").sections()]
+    grades = grade_choices(network.constants)
     return {"grades": grades, "grade": query.one("grade"), "roll_up": query.flag("rollUp"), "query": query}
 
 
 def _wanted(reader: Reader, query: Query) -> Callable[[int], bool]:
     """Whether an organisation has the values asked for, or narrower ones; raises ``NotFoundError`` for one unknown."""
     model, tests = reader.model, []
-    for name in FILTERS:
+    for name in KINDS:
         slug, field = query.one(name), reader.schema.types[ORGANISATION].fields[name]
         if slug is not None:
             vocabulary = reader.schema.vocabularies[field.scheme or ""]
-            if slug not in vocabulary.concepts:
-                hint = did_you_mean(slug, vocabulary.concepts)
-                raise NotFoundError(f"There is no {field.label} '{slug[:50]}'. {hint or 'Choose one from the list.'}")
-            tests.append((name, vocabulary.descendants(slug)))
+            tests.append((name, vocabulary.descendants(known(reader.schema, field, slug))))
     return lambda organisation: all(model.get(organisation, name) in values for name, values in tests)
-
-
-def _concepts(reader: Reader) -> Callable[[int], str]:
-    """What the filters say of an organisation, in words."""
-    fields = reader.schema.types[ORGANISATION].fields
-
-    def told(organisation: int) -> str:
-        found = ((fields[name].scheme or "", reader.model.get(organisation, name)) for name in reversed(FILTERS))
-        labels = [reader.schema.vocabularies[scheme].concepts[str(slug)].label for scheme, slug in found if slug]
-        return ", ".join(labels)
-
-    return told
 
 
 def _page(query: Query, found: Sequence[Any], size: int) -> dict[str, Any]:
@@ -140,7 +121,7 @@ _COMMUNITIES = ("Community", "Size", "Member", "Together", "Records")
 
 
 def _broker_rows(reader: Reader, found: Sequence[Figures]) -> Iterator[Sequence[Cell]]:
-    told = _concepts(reader)
+    told = kinds(reader)
     for one in found:
         at, label = one.position, reader.model.label(one.organisation)
         figures = (at.partners, at.apart, at.effective_size, at.constraint)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from starlette.requests import Request
@@ -19,6 +19,8 @@ from kg.search.finder import Hit
 
 OFFERED = 12
 """Entities to choose from."""
+KINDS = ("country", "type")
+"""The fields that say what kind of organisation one is; each has a vocabulary."""
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,20 @@ class Names:
         return canonical(self._asked.model, entity) if "replacedBy" in self._asked.model.kind(entity).fields else entity
 
 
+def kinds(reader: Reader) -> Callable[[int], str]:
+    """What kind of organisation an entity is, in words; nothing for what is none."""
+    model, fields = reader.model, reader.schema.types[ORGANISATION].fields
+
+    def told(entity: int) -> str:
+        if model.kind(entity).name != ORGANISATION:
+            return ""
+        found = ((fields[name].scheme or "", model.get(entity, name)) for name in reversed(KINDS))
+        labels = [reader.schema.vocabularies[scheme].concepts[str(slug)].label for scheme, slug in found if slug]
+        return ", ".join(labels)
+
+    return told
+
+
 def _holds(name: str, text: str) -> bool:
     """Whether a name has every word of a text."""
     return all(word in fold(name) for word in fold(text).split())
@@ -120,5 +136,7 @@ def choice(
 
     questions = [(asked[unclear.name], unclear, list(ways(unclear))) for unclear in names.unclear]
     unknown = [unclear for unclear in names.unclear if not unclear.known]
-    status = 404 if unknown else 200
-    return site.page(request, reader, "choice", status, questions=questions, unknown=unknown)
+    said = {(unclear.name, unclear.text) for unclear in names.unclear}
+    clear = {one.name: [t for t in query.many(one.name) if (one.name, t) not in said] for one in names.unclear}
+    shown = {"questions": questions, "unknown": unknown, "kinds": kinds(reader), "without": query.address(clear)}
+    return site.page(request, reader, "choice", 404 if unknown else 200, **shown)

@@ -15,7 +15,9 @@ from api import lookup
 from api.reading import Reader
 from api.web import linked_data
 from api.web.asking import FORMAT, PAGE, Query
-from api.web.drawings import Drawing, ego_drawing
+from api.web.drawings import Drawing
+from api.web.ego_drawing import ego_drawing
+from api.web.ego_table import TIES, drawn_ties, ties_file
 from api.web.facts import Facts, is_list
 from api.web.files import csv_file
 from api.web.listings import ROWS, Listings
@@ -45,6 +47,8 @@ def routes(site: Site) -> list[Route]:
         if isinstance(found, Response):
             return found
         query = Query(request, (LIST, TYPE, ALONE, PAGE, FORMAT))
+        if query.one(LIST) == TIES and query.csv and reader.model.kind(found).name == ORGANISATION:
+            return ties_file(reader, found)
         if query.one(LIST):
             return _list(site, request, reader, found, query)
         if not query.empty:
@@ -102,6 +106,7 @@ def _told(site: Site, request: Request, reader: Reader, entity: int) -> dict[str
         "statements": len(model.links(entity, EVIDENCE_FIELD)) if kind.is_entity else 0,
         "record_marks": notes.record(entity),
         "drawing": _drawing(reader, entity),
+        "ties": drawn_ties(reader, entity, PARTNERS),
         "forms": linked_data.FORMS.values(),
         "names_of_forms": linked_data.NAMES,
         "plural": plural,

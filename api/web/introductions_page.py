@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
 from starlette.requests import Request
@@ -14,33 +14,21 @@ from api import limits, reading
 from api.flatten import Cell
 from api.insights import networks
 from api.insights.introductions import WORDING
-from api.insights.options import grade_text
+from api.insights.options import grade_choices
 from api.reading import Reader
-from api.web import ties
-from api.web.asking import FORMAT, Changes, Query
+from api.web import ties, wider
+from api.web.asking import FORMAT, Query
 from api.web.chosen import Names, choice
-from api.web.drawings import path_drawing
 from api.web.files import csv_file
+from api.web.path_drawing import path_drawing
 from api.web.site import Site
 from api.web.ties import Shown
-from kg.network.introductions import (
-    Asked,
-    Chain,
-    Hop,
-    IntroductionRules,
-    Introductions,
-    introductions,
-    read_introduction_rules,
-)
-from kg.network.network import Network
-from kg.network.partners import Partner, partners
-from kg.network.projection import Options, Projection
+from api.web.wider import Sought
+from kg.network.introductions import Asked, Chain, Hop, Introductions, read_introduction_rules
 
 ENDS = ("from", "to")
 PARAMETERS = (*ENDS, "hops", "exclude", "since", "grade", FORMAT)
 _ASKED = {"from": "Who wants to be led", "to": "Where to", "exclude": "Not by way of"}
-NEAREST = 8
-"""Partners of the goal that are named where nobody leads to it."""
 
 
 @dataclass(frozen=True)
@@ -49,40 +37,6 @@ class HopShown:
 
     hop: Hop
     records: Sequence[Shown]
-
-
-@dataclass(frozen=True)
-class Offer:
-    """Another question that has an answer: in words, its address, and how many ties its shortest chain has.
-
-    ``hint`` says which ties are used, if that is not the usual.
-    """
-
-    words: str
-    href: str
-    hops: int
-    hint: str
-
-
-@dataclass(frozen=True)
-class Sought:
-    """What was asked, and the network in which an answer is sought."""
-
-    network: Network
-    rules: IntroductionRules
-    start: int
-    goal: int
-    asked: Asked
-    options: Options
-
-    def found(self, asked: Asked | None = None, options: Options | None = None) -> Introductions:
-        """The answer, or that to another question of the same two."""
-        return introductions(self.network, self.start, self.goal, asked or self.asked, options or self.options)
-
-    @property
-    def projection(self) -> Projection:
-        """Where it is sought."""
-        return self.network.projection(self.options)
 
 
 def routes(site: Site) -> list[Route]:
@@ -114,7 +68,7 @@ def _page(site: Site, request: Request, reader: Reader) -> Response:
         "hops": hops or rules.hops,
         "most_hops": rules.most_hops,
         "grade": options.grade,
-        "grades": [(slug, grade_text(grade)) for slug, grade in network.constants.section("grades").sections()],
+        "grades": grade_choices(network.constants),
         "since": since,
     }
     start, goal = ends
@@ -143,8 +97,8 @@ def _told(asked: reading.Request, query: Query, sought: Sought, found: Introduct
         "chains": chains,
         "drawing": path_drawing(sought.network, sought.projection, found.chains) if chains else None,
         "wording": WORDING,
-        "offers": [] if chains else sorted(_offers(query, sought), key=lambda offer: offer.hops),
-        "nearest": [] if chains else _nearest(sought),
+        "offers": [] if chains else wider.offers(asked, query, sought),
+        "nearest": [] if chains else wider.nearest(sought),
         "firsts": [chain.organisations[1] for chain in found.chains],
     }
 
@@ -152,42 +106,6 @@ def _told(asked: reading.Request, query: Query, sought: Sought, found: Introduct
 def _hops(sought: Sought, chain: Chain) -> list[HopShown]:
     shown = sought.network, sought.projection
     return [HopShown(hop, ties.records(*shown, hop.one, hop.other)) for hop in chain.hops]
-
-
-# ---------------------------------------------------------------- where there is no way
-
-
-def _offers(query: Query, sought: Sought) -> Iterator[Offer]:
-    """What else may be asked, as far as it leads somewhere."""
-    grades = sought.network.constants.section("grades")
-    for words, changes, asked, options in _ways(sought):
-        found = sought.found(asked, options)
-        if found.chains and found.shortest:
-            other = options.grade != sought.options.grade
-            hint = grade_text(grades.section(options.grade)) if other else ""
-            yield Offer(words, query.address(changes), found.shortest, hint)
-
-
-def _ways(sought: Sought) -> Iterator[tuple[str, Changes, Asked, Options]]:
-    """What else may be asked: in words, what changes in the address, and the question."""
-    asked, options, most = sought.asked, sought.options, sought.rules.most_hops
-    further, hops = replace(asked, hops=most), {"hops": str(most)}
-    yield f"up to {most} ties", hops, further, options
-    for grade in sought.network.rules.grades:
-        if grade != options.grade:
-            other = replace(options, grade=grade)
-            yield f"ties of grade “{grade}”", {"grade": grade}, asked, other
-            yield f"up to {most} ties of grade “{grade}”", {"grade": grade, **hops}, further, other
-    if asked.active_since is not None:
-        yield "ties of any year", {"since": None}, replace(asked, active_since=None), options
-    if asked.exclude:
-        yield "nobody left out", {"exclude": None}, replace(asked, exclude=frozenset()), options
-
-
-def _nearest(sought: Sought) -> list[Partner]:
-    """Who is tied to the goal by any record."""
-    network = sought.network
-    return partners(network, network.projection(network.options()), sought.goal)[:NEAREST]
 
 
 # ---------------------------------------------------------------- as a table

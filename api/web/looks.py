@@ -20,7 +20,7 @@ RECENT = 5
 
 _CORNERS = {"rectangle": 4, "diamond": 4, "triangle": 3, "hexagon": 6, "pentagon": 5, "octagon": 8}
 _TURNED = {"rectangle": pi / 4, "octagon": pi / 8, "hexagon": pi / 6}
-_NARROW, _WIDE = set("iljtfrI.,:;'|!()[]- "), set("mwMW@%&")
+_NARROW, _WIDE = set("iljtfrI.,:;'|!()[]- "), set("mwMWOQHN@%&")
 _ELLIPSIS = "…"
 
 
@@ -141,12 +141,12 @@ def _cut(text: str, room: float, size: float) -> str:
 
 def _width(letter: str) -> float:
     if letter in _NARROW:
-        return 0.34
+        return 0.36
     if letter in _WIDE:
-        return 0.92
+        return 0.95
     if east_asian_width(letter) in "WF":
         return 1.05
-    return 0.7 if letter.isupper() else 0.57
+    return 0.74 if letter.isupper() else 0.63
 
 
 def _path(shape: str, radius: float = 8) -> str:

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from api.reading import Release
 from api.web.asking import Query
 from api.web.chosen import Names
+from kg.errors import NotFoundError
+from kg.files import did_you_mean
 from kg.model import Model
 from kg.network.capability import Need
 from kg.network.fit_question import read_need
 from kg.network.fit_rules import FitRules
-from kg.schema import EntityType, Vocabulary
+from kg.schema import EntityType, Field, Schema, Vocabulary
 
 _INDENT = "\N{NO-BREAK SPACE}" * 3
 """Before what is narrower."""
@@ -61,6 +63,15 @@ def inputs(model: Model, rules: FitRules, lists: Lists, need: Need, typed: Calla
         values = [typed(v) if kind and isinstance(v, int) else str(v).lower() for v in need.get(name, ())]
         options = lists.of(slot.scheme) if slot.scheme else None
         yield Dimension(name, kind.label if kind else slot.label, slot.description, options, kind, values)
+
+
+def known(schema: Schema, field: Field, slug: str) -> str:
+    """A concept that a field may have; raises ``NotFoundError`` for one that there is not."""
+    concepts = schema.vocabularies[field.scheme or ""].concepts
+    if slug not in concepts:
+        hint = did_you_mean(slug, concepts) or "Choose one from the list."
+        raise NotFoundError(f"There is no {field.label} '{slug[:50]}'. {hint}")
+    return slug
 
 
 def _tree(vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:

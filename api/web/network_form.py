@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from api.insights.options import grade_text, half_life_text
+from api.insights.options import grade_text
 from api.reading import Release
 from api.web.network_asked import SIZES, Asked, Clause, colours
 from kg.network.records import ORGANISATION
+from kg.network.rules import NONE
 from kg.network.selecting import KIND
 from kg.network.traits import values_at
 from kg.schema import Vocabulary
@@ -82,7 +83,7 @@ class Form:
             (slug, grade_text(grade)) for slug, grade in network.constants.section("grades").sections()
         ]
         words = network.constants.section("ties").words("half_lives")
-        self.half_lives: Choices = [(word, half_life_text(word)) for word in words]
+        self.half_lives: Choices = [(word, _fading(word)) for word in words]
         fields = network.model.schema.types[ORGANISATION].fields
         self.colours: Choices = [(name, fields[name].label) for name in colours(network)]
         self.sizes: Choices = list(SIZES.items())
@@ -122,3 +123,8 @@ class Form:
 def _facet(name: str, label: str, choices: Choices, chosen: Sequence[str]) -> Facet:
     ordered = sorted(choices, key=lambda pair: pair[0] not in chosen)
     return Facet(name, label[:1].upper() + label[1:], ordered, frozenset(chosen))
+
+
+def _fading(word: str) -> str:
+    """How records fade, so short that a list shows all of it."""
+    return "not at all" if word == NONE else f"to half in {word} years"

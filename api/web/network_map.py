@@ -14,11 +14,14 @@ import networkx as nx
 from api.reading import Reader, Release
 from api.web.looks import Group, Looks
 from api.web.network_asked import COLOUR, DRAWN, SIZE, SIZES, Asked, colours
-from kg.network.layout import Place, layout
+from kg.network.layout import SQUARE, WIDE, Place, layouts
 from kg.network.projection import Pair
 
 KEPT = 64
-"""Maps whose places are kept; a tenth of a second and some 20 kB each."""
+"""Maps whose places are kept; a tenth of a second and some 40 kB each."""
+
+Places = Mapping[int, tuple[Place, Place]]
+"""By organisation its place on a wide map and on a square one."""
 
 
 class Maps:
@@ -26,14 +29,15 @@ class Maps:
 
     def __init__(self, release: Release) -> None:
         self.looks = Looks(release.network)
-        self._kept: OrderedDict[Hashable, Mapping[int, Place]] = OrderedDict()
+        self._kept: OrderedDict[Hashable, Places] = OrderedDict()
         self._lock = Lock()
 
-    def places(self, key: Hashable, graph: nx.Graph) -> Mapping[int, Place]:
-        """Where the organisations of a graph stand; the key stands for it."""
+    def places(self, key: Hashable, graph: nx.Graph) -> Places:
+        """Where the organisations of a graph stand, on a wide map and on a square one; the key stands for it."""
         with self._lock:
             if key not in self._kept:
-                self._kept[key] = layout(graph)
+                wide, square = layouts(graph, WIDE, SQUARE)
+                self._kept[key] = {one: (wide[one], square[one]) for one in wide}
                 while len(self._kept) > KEPT:
                     self._kept.popitem(last=False)
             self._kept.move_to_end(key)
@@ -133,13 +137,14 @@ class Drawn:
             ],
         }
 
-    def _organisation(self, one: int, group: int, place: Place, entity_id: str) -> dict[str, Any]:
+    def _organisation(self, one: int, group: int, places: tuple[Place, Place], entity_id: str) -> dict[str, Any]:
         return {
             "id": entity_id.partition("/")[2],
             "label": self.model.label(one),
             "group": group,
-            "x": place[0],
-            "y": place[1],
+            "x": places[0][0],
+            "y": places[0][1],
+            "square": places[1],
             "ties": len(self.asked.projection.ties[one]),
             "strength": round(self.strengths[one], 4),
             "records": self.records[one],

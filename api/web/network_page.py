@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 import orjson
 from starlette.requests import Request
@@ -40,14 +41,16 @@ def routes(site: Site) -> list[Route]:
     """The addresses of the map, its data and its ties."""
 
     async def page(request: Request) -> Response:
-        return await site.answer(request, lambda asked, reader: _page(site, asked, reader))
+        return await site.answer(request, partial(_page, site))
 
     async def data(request: Request) -> Response:
-        return await site.answer(request, lambda asked, reader: _data(site, asked, reader))
+        return await site.answer(request, partial(_data, site))
 
     async def tie(request: Request) -> Response:
-        return await site.answer(request, lambda asked, reader: _tie(site, asked, reader))
+        return await site.answer(request, partial(_tie, site))
 
+    site.ahead("/network", partial(_page, site))
+    site.ahead("/network.json", partial(_data, site))
     return [Route("/network", page), Route("/network.json", data), Route("/network/tie", tie)]
 
 

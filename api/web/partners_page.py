@@ -132,6 +132,7 @@ def _answer(asked: reading.Request, query: Query, ranking: Ranking, found: Seque
     slots = networks.rooms(asked).fit.rules.slots
     return {
         "one": ranking.question.organisation,
+        "competitors": ranking.question.competitors,
         "message": ranking.message,
         "need": _said(asked, ranking.question.need),
         "rows": list(enumerate(found[start : start + SIZE], start=start + 1)),

@@ -45,6 +45,21 @@ class Site:
 
             return await to_thread.run_sync(made, limiter=self._threads)
 
+    def ahead(self, path: str, make: Make) -> None:
+        """Have a page made, for nobody, when a release begins to serve: the next one need not work out what it shows.
+
+        It stands back behind all requests.
+        """
+
+        def made(reader: Reader) -> None:
+            request = Request({"type": "http", "method": "GET", "path": path, "query_string": b"", "headers": []})
+            with admitted(self.serving.turnstile, int(limits.SECONDS / limits.READING)) as budget:
+                request.state.budget = budget
+                budget.begin()
+                make(request, reader)
+
+        self.serving.ahead.append(made)
+
     def reader(self) -> Reader:
         """What the release that serves now is read from."""
         release, schema = self.serving.now()

@@ -12,7 +12,7 @@ from starlette.routing import Route
 from api import limits
 from api.flatten import Cell
 from api.insights import networks
-from api.insights.options import GRADE
+from api.insights.options import GRADE, grade_choices
 from api.reading import Reader
 from api.web.asking import FORMAT, Query
 from api.web.chosen import Names, choice
@@ -24,7 +24,7 @@ from kg.network.timeline import Bar, Timeline, TimelineOptions
 
 PARAMETERS = ("organisation", "with", "grade", "since", "until", FORMAT)
 _ASKED = {"organisation": "Whose records", "with": "Those shared with"}
-HEIGHT, WIDTH, GAP, LEFT, BELOW, ABOVE = 160, 18, 4, 34, 24, 16
+HEIGHT, WIDTH, GAP, LEFT, BELOW, ABOVE = 160, 18, 4, 12, 24, 16
 """Of the chart, in its own unit: of the bars, of one bar, between two, and of the room around them."""
 _APART = 5
 """Years between two that are named below the bars."""
@@ -49,7 +49,6 @@ class Chart:
     size: tuple[float, float]
     most: int
     width: float = WIDTH
-    left: float = LEFT
     top: float = ABOVE
     base: float = ABOVE + HEIGHT
 
@@ -102,6 +101,8 @@ def _page(site: Site, request: Request, reader: Reader) -> Response:
         "typed": ["" if end is None else names.typed(end) for end in (one, other)],
         "since": since,
         "until": until,
+        "grade": grade,
+        "grades": grade_choices(rooms.network.constants),
         "chart": chart(found),
     }
     return site.page(request, reader, "timeline", found=found, query=query, **shown)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from starlette.requests import Request
@@ -13,25 +13,21 @@ from api import reading
 from api.flatten import Cell as Entry
 from api.insights import networks
 from api.insights.matrices import USUAL, Space, Square
-from api.insights.white_space import STATES, measure_text
+from api.insights.white_space import STATES
 from api.reading import Reader
-from api.web.asking import FORMAT, Query
+from api.web.asking import CSV, FORMAT, Query
 from api.web.chosen import Names, choice
 from api.web.files import csv_file
 from api.web.site import Site
 from api.web.ties import when
+from api.web.white_space_asked import CELL, COLUMN, MATRIX, ROW, Matrix
 from kg.errors import NotFoundError
-from kg.network.asked import check_years
 from kg.network.records import Record, read_record
 from kg.network.whitespace import State
-from kg.network.whitespace_rules import CONDITION, SpaceRules
-from kg.terms import Value
 
-MATRIX = "/white-space"
-CELL = f"{MATRIX}/cell"
-ROW, COLUMN = "row", "column"
-PARAMETERS = ("measure", "columns", "rows", "under", "since", "until", FORMAT)
-_ASKED = {"rows": "Condition", "under": "Conditions below", ROW: "Condition"}
+PARAMETERS = ("measure", "by", "rows", "columns", "under", "since", "until", FORMAT)
+_USUAL = {"measure": USUAL.measure, "by": USUAL.by}
+_ASKED = {"rows": "Condition", "columns": "Column", "under": "Conditions below", ROW: "Condition"}
 FIRST = 12
 """Candidates that are named above the matrix."""
 SHOWN = 200
@@ -43,60 +39,6 @@ WORDS = {
     State.NO_DATA: "no data",
 }
 """What the states are called."""
-
-
-class Matrix:
-    """A matrix that was asked for, as pages tell of it."""
-
-    def __init__(self, asked: reading.Request, query: Query, names: Names) -> None:
-        self._room = networks.rooms(asked).white_space
-        self.rules = self._room.rules
-        self.query = query
-        self.model = asked.model
-        since, until = query.year("since"), query.year("until")
-        check_years(since, until)
-        self.rows = names.many("rows", self._type)
-        self.under = names.one("under", self._type)
-        self.given: dict[str, Any] = {
-            "measure": query.choice("measure", tuple(self.rules.measures)),
-            "by": query.choice("columns", dimensions(self.rules)),
-            "rows": [self.model.ids[row] for row in self.rows] or None,
-            "under": None if self.under is None else self.model.ids[self.under],
-            "since": since,
-            "until": until,
-        }
-        self._asked = asked
-
-    @property
-    def _type(self) -> str:
-        """The type of the rows."""
-        return self.rules.slots[CONDITION].target or ""
-
-    def fill(self) -> Space:
-        """The matrix with its cells."""
-        return Space(self._asked, self.given)
-
-    def narrower(self, row: int) -> str | None:
-        """The address of the matrix of the conditions right below a row, if there are any."""
-        return self.address({"under": self.key(row), "rows": None}) if self._room.below(row) else None
-
-    def key(self, value: Value) -> str:
-        """How an address names a row or a column."""
-        return self.model.ids[value].partition("/")[2] if type(value) is int else str(value)
-
-    def address(self, changes: Mapping[str, str | None]) -> str:
-        """The address of the matrix with changes."""
-        return self.query.address({ROW: None, COLUMN: None, **changes}, MATRIX)
-
-    def cell(self, square: Square) -> str:
-        """The address of the page of a cell."""
-        row, column = square.cell.place
-        return self.query.address({ROW: self.key(row), COLUMN: self.key(column)}, CELL)
-
-
-def dimensions(rules: SpaceRules) -> tuple[str, ...]:
-    """What columns may be of."""
-    return tuple(name for name in rules.slots if name != CONDITION)
 
 
 def routes(site: Site) -> list[Route]:
@@ -113,7 +55,7 @@ def routes(site: Site) -> list[Route]:
 
 def _matrix(site: Site, request: Request, reader: Reader) -> Response:
     asked = site.asked(request, reader)
-    query = Query(request, PARAMETERS, {"measure": USUAL.measure, "columns": USUAL.by})
+    query = Query(request, PARAMETERS, _USUAL)
     names = Names(asked, query)
     matrix = Matrix(asked, query, names)
     if names.unclear:
@@ -126,7 +68,7 @@ def _matrix(site: Site, request: Request, reader: Reader) -> Response:
     squares = {square.cell.place: square for square in space.cells(None)}
     candidates = [square for square in squares.values() if square.cell.state is State.CANDIDATE]
     shown = {
-        "form": _form(reader, matrix, names),
+        "form": matrix.form(space, names),
         "candidates": sorted(candidates, key=lambda square: -(square.cell.expected or 0))[:FIRST],
         "squares": squares,
         "columns": list(zip(space.matrix.columns, space.columns, strict=True)),
@@ -136,10 +78,10 @@ def _matrix(site: Site, request: Request, reader: Reader) -> Response:
 
 def _cell(site: Site, request: Request, reader: Reader) -> Response:
     asked = site.asked(request, reader)
-    query = Query(request, (*PARAMETERS, ROW, COLUMN), {"measure": USUAL.measure, "columns": USUAL.by})
+    query = Query(request, (*PARAMETERS, ROW, COLUMN), _USUAL)
     names = Names(asked, query)
     matrix = Matrix(asked, query, names)
-    row = names.one(ROW, matrix.rules.slots[CONDITION].target or "")
+    row = names.one(ROW, matrix.type)
     if names.unclear:
         return choice(site, request, reader, query, names, _ASKED)
     if tidied := query.tidied():
@@ -150,6 +92,9 @@ def _cell(site: Site, request: Request, reader: Reader) -> Response:
         raise NotFoundError("The matrix that is asked for has no such cell. Open one from the matrix itself.")
     square = Square(space, space.matrix.cells[row, column])
     cell = square.cell
+    records = _records(asked, cell.records)
+    if query.csv:
+        return csv_file(reader, "white-space-cell", _CELL_HEADER, _cell_table(reader, records))
     return site.page(
         request,
         reader,
@@ -157,7 +102,8 @@ def _cell(site: Site, request: Request, reader: Reader) -> Response:
         matrix=matrix,
         space=space,
         square=square,
-        records=_records(asked, cell.records)[:SHOWN],
+        records=records[:SHOWN],
+        csv=query.address({FORMAT: CSV}),
         covered=[one for one in space.surveys if one.standing.survey.name in cell.surveys],
         **_words(),
     )
@@ -179,21 +125,7 @@ def _words() -> dict[str, Any]:
 def _why(square: Square) -> str:
     """Why nothing may be said of an empty cell."""
     expected = square.cell.expected
-    return "not covered" if expected is None else f"only {expected:.1f} expected"
-
-
-def _form(reader: Reader, matrix: Matrix, names: Names) -> Mapping[str, Any]:
-    rules, given = matrix.rules, matrix.given
-    return {
-        "measures": [(name, measure_text(reader.schema, rules, name)) for name in rules.measures],
-        "measure": given["measure"],
-        "dimensions": [(name, rules.slots[name].label) for name in dimensions(rules)],
-        "by": given["by"],
-        "rows": [names.typed(row) for row in matrix.rows],
-        "under": "" if matrix.under is None else names.typed(matrix.under),
-        "since": given["since"],
-        "until": given["until"],
-    }
+    return "not covered" if expected is None else f"only {int(10 * expected) / 10} expected"  # not 1.0 where it is less
 
 
 # ---------------------------------------------------------------- as a table
@@ -232,6 +164,16 @@ def _table(reader: Reader, space: Space) -> Iterator[Sequence[Entry]]:
             _rounded(cell.expected),
             _rounded(cell.ratio),
         )
+
+
+_CELL_HEADER = ("Record", "Type", "When", "Organisations")
+
+
+def _cell_table(reader: Reader, records: Sequence[tuple[Record, str]]) -> Iterator[Sequence[Entry]]:
+    model = reader.model
+    for record, active in records:
+        members = "; ".join(model.label(member.organisation) for member in record.members)
+        yield model.label(record.entity), model.kind(record.entity).label, active, members
 
 
 def _rounded(value: float | None) -> float | None:

@@ -144,12 +144,12 @@ class Ranking:
         if not self.organisations:
             return f"Nobody is left: all who are on record are partners of {name} already, of its house, or left out."
         alone = "" if self._components.ties.get(question.organisation) else f"{name} has no partner on record. "
-        by = (
-            "by what they have of the need"
+        capability = (
+            "capability is what they have of the need"
             if question.need
-            else f"by how alike they are to {name}, as no need is stated"
+            else f"no need is stated, so capability is how alike their work is to that of {name}"
         )
-        return f"{alone}{len(self):,} organisations, capability {by}."
+        return f"{alone}{len(self):,} organisations; {capability}."
 
     # ---------------------------------------------------------------- scores
 

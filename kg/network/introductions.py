@@ -268,13 +268,13 @@ def _message(
     one, other = (network.model.label(end) for end in ends)
     alone = " and ".join(network.model.label(end) for end in ends if not projection.ties.get(end))
     if found and shortest is not None:
-        return f"{one} is led to {other} in {_hops(shortest)}, by {found} first contact{'s'[: found != 1]}."
+        return f"{one} is led to {other} in {_ties(shortest)}, by {found} first contact{'s'[: found != 1]}."
     if alone:
         return f"{alone}: no tie to anybody on record, so that nobody leads from {one} to {other}."
     if shortest is None:
         islands = filter(None, (_island(network, projection, end) for end in ends))
         return " ".join([f"No chain of ties that may be used leads from {one} to {other}.", *islands])
-    return f"The shortest chain from {one} to {other} has {_hops(shortest)}, more than the {most} that are allowed."
+    return f"The shortest chain from {one} to {other} has {_ties(shortest)}, more than the {most} that are allowed."
 
 
 def _island(network: Network, projection: Projection, end: int) -> str:
@@ -291,5 +291,5 @@ def _island(network: Network, projection: Projection, end: int) -> str:
     return f"{network.model.label(end)} is tied, directly or through them, to nobody but {others}."
 
 
-def _hops(number: int) -> str:
-    return f"{number} hop{'s'[: number != 1]}"
+def _ties(number: int) -> str:
+    return f"{number} tie{'s'[: number != 1]}"

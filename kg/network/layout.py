@@ -21,15 +21,16 @@ _HOME = 0.018
 _REACH = 2.0 * STEP
 _PULL = 0.06
 _LOOSE = STEP * 0.8
-_ASPECT = 2.1
+WIDE, SQUARE = 2.1, 1.1
+"""How many times as wide as tall a map is about, for a screen and for a phone."""
 
 
-def layout(graph: nx.Graph) -> dict[int, Place]:
-    """A place for each organisation, in an area that is wider than it is tall."""
+def layouts(graph: nx.Graph, *aspects: float) -> list[dict[int, Place]]:
+    """A place for each organisation, in areas of which each is about so many times as wide as it is tall."""
     parts = sorted((sorted(part) for part in nx.connected_components(graph)), key=_large_first)
     near = {one: sorted(graph[one]) for part in parts for one in part}
     shapes = [_eased(_tree(part, near), near) for part in parts]
-    return _packed(shapes)
+    return [_packed(shapes, aspect) for aspect in aspects]
 
 
 def _large_first(part: Sequence[int]) -> tuple[int, int]:
@@ -125,14 +126,14 @@ def _push(xs: Sequence[float], ys: Sequence[float], dx: list[float], dy: list[fl
                 dy[other] -= y * push
 
 
-def _packed(shapes: Sequence[Mapping[int, Place]]) -> dict[int, Place]:
+def _packed(shapes: Sequence[Mapping[int, Place]], aspect: float) -> dict[int, Place]:
     """The first shape above on the left, the others in rows: first in what is free beside it, then below."""
     boxes = [_at_origin(shape) for shape in shapes]
     found: dict[int, Place] = {}
     if boxes:
         (first, width, height), *others = boxes
         area = sum((w + _LOOSE) * (h + _LOOSE) for _, w, h in boxes)
-        wide = max(width, sqrt(area * _ASPECT), 4 * STEP)
+        wide = max(width, sqrt(area * aspect), 4 * STEP)
         _put(found, first, (0.0, 0.0))
         rest = _rows(found, others, (width + 2 * _LOOSE, 0.0), wide, height)
         _rows(found, rest, (0.0, height + 2 * _LOOSE), wide, inf)

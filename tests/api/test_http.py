@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from queue import Queue
 from typing import Any
 
 import httpx
@@ -15,6 +16,7 @@ from api import limits
 from api.app import create_app
 from api.graphql_http import GRAPHQL, JSON
 from api.negotiation import chosen
+from api.reading import Reader
 from api.serving import Serving
 from kg.errors import ReleaseError
 from kg.export import FORMATS
@@ -228,6 +230,17 @@ def test_the_old_release_serves_while_a_new_one_is_read(declared: Schema) -> Non
     allowed.set()
     reading.join(10)
     assert serving.now()[0] is slow
+
+
+def test_a_server_that_begins_makes_ready_before_anybody_asks(declared: Schema) -> None:
+    releases: Any = MemoryReleases(release_of(declared, MINI))
+    serving = Serving(releases)
+    readers: Queue[Reader] = Queue()
+    serving.ahead.append(readers.put)
+    serving.begin()
+    reader = readers.get(timeout=10)
+    release, schema = serving.now()
+    assert reader is schema.reader(release)
 
 
 class NoReleases:

@@ -23,6 +23,8 @@ class Look:
         page.wait_for_selector(self.ready)
 
 
+INTERACTIVE = "performance.getEntriesByName('network-interactive')[0].startTime"
+"""Tells a page of the map how many milliseconds after its address was opened it answered its reader."""
 SCHEMA = read_schema(Path(__file__).resolve().parents[2] / "ontology")
 
 LOOKS = {

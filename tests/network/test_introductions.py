@@ -143,7 +143,7 @@ def test_fewest_hops_come_first_and_each_chain_has_another_first_contact(world: 
     found = asked(world, "a", "z")
     assert contacts(world, found) == [["z"], ["b", "z"], ["c", "d", "z"]]
     assert found.outcome is Outcome.FOUND
-    assert found.message == "a is led to z in 1 hop, by 3 first contacts."
+    assert found.message == "a is led to z in 1 tie, by 3 first contacts."
     assert [hop.in_house for hop in found.chains[2].hops] == [True, False, False]
 
 
@@ -192,7 +192,7 @@ def test_a_merged_organisation_is_reached_as_the_one_that_took_its_place(world: 
 def test_a_chain_that_is_too_long_is_not_given_but_its_length_is(world: ReleaseNetwork) -> None:
     found = asked(world, "z", "e")
     assert (found.outcome, found.shortest, found.chains) == (Outcome.TOO_FAR, 4, ())
-    assert found.message == "The shortest chain from z to e has 4 hops, more than the 3 that are allowed."
+    assert found.message == "The shortest chain from z to e has 4 ties, more than the 3 that are allowed."
     assert contacts(world, asked(world, "z", "e", hops=4)) == [["d", "u", "t", "e"]]
 
 

@@ -1,4 +1,6 @@
 // The map as a picture that can stand alone: with its legend, the filters in words, what is left out, and the release.
+import { LETTERS, LINE, placed } from "./network_labels.js";
+
 const MARGIN = 24;
 const ROW = 20;
 const DASHES = { recent: "", older: "7 4", undated: "1.5 4" };
@@ -29,28 +31,28 @@ export function svgOf(cy, data, told) {
     const [[x1, y1], [x2, y2]] = [at(edge.source().position()), at(edge.target().position())];
     const dash = DASHES[edge.data("age")];
     parts.push(
-      `<path d="M${n(x1)},${n(y1)}L${n(x2)},${n(y2)}" stroke="${grey}" stroke-opacity="0.6" stroke-width="${n(edge.data("width") * scale)}"${dash ? ` stroke-dasharray="${dash}"` : ""}/>`,
+      `<path d="M${n(x1)},${n(y1)}L${n(x2)},${n(y2)}" stroke="${grey}" stroke-opacity="0.6" stroke-width="${n(edge.data("size") * scale)}"${dash ? ` stroke-dasharray="${dash}"` : ""}/>`,
     );
   });
-  const names = [];
-  const kept = [];
+  const marks = new Map();
   const nodes = cy.nodes().toArray().sort((a, b) => b.data("figure") - a.data("figure"));
   for (const node of nodes) {
     const [x, y] = at(node.position());
     const group = data.groups[node.data("place")];
-    const size = (node.data("diameter") / 16) * scale;
+    const size = (node.data("size") / 16) * scale;
     parts.push(
       `<path d="${group.path}" transform="translate(${n(x)} ${n(y)}) scale(${n(size, 3)})" fill="${group.colour}" stroke="${ink}" stroke-width="${n(1.2 / size, 2)}"><title>${safe(node.data("label"))}</title></path>`,
     );
-    const half = node.data("short").length * 3.2;
-    const place = { left: x - half, right: x + half, top: y + 8 * size, bottom: y + 8 * size + 14 };
-    const free = !kept.some((o) => place.left < o.right && place.right > o.left && place.top < o.bottom && place.bottom > o.top);
-    if (free && kept.length < 60 && place.left > 0 && place.right < width) {
-      kept.push(place);
+    marks.set(node.id(), { x, y, radius: 8 * size, label: node.data("folded") });
+  }
+  const ties = cy.edges().map((edge) => [marks.get(edge.data("source")), marks.get(edge.data("target"))]);
+  const names = [];
+  for (const [{ label }, { box: room }] of placed([...marks.values()], ties, { width, height: map + 2 * MARGIN })) {
+    label.lines.forEach((line, row) =>
       names.push(
-        `<text x="${n(x)}" y="${n(place.top + 11)}" text-anchor="middle" font-size="11" fill="${ink}" stroke="${ground}" stroke-width="3" stroke-linejoin="round" paint-order="stroke">${safe(node.data("short"))}</text>`,
-      );
-    }
+        `<text x="${n((room.left + room.right) / 2)}" y="${n(room.top + LETTERS - 1 + row * LINE)}" text-anchor="middle" font-size="${LETTERS}" fill="${ink}" stroke="${ground}" stroke-width="3" stroke-linejoin="round" paint-order="stroke">${safe(line)}</text>`,
+      ),
+    );
   }
   let y = map + 3 * MARGIN;
   const legend = [];

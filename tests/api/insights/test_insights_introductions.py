@@ -40,7 +40,7 @@ def introduced(insights: Ask) -> Ask:
 def test_each_hop_shows_the_records_that_it_rests_on(introduced: Ask) -> None:
     found = introduced("bio", "far")
     assert (found["outcome"], found["shortest"]) == ("FOUND", 3)
-    assert found["message"] == "bio is led to far in 3 hops, by 1 first contact."
+    assert found["message"] == "bio is led to far in 3 ties, by 1 first contact."
     (chain,) = found["chains"]
     assert ids(chain["organisations"]) == ["bio", "lumc", "umcu", "far"]
     assert chain["cost"] == pytest.approx(sum(1 / hop["strength"] for hop in chain["hops"]))
@@ -61,7 +61,7 @@ def test_each_hop_shows_the_records_that_it_rests_on(introduced: Ask) -> None:
         ("lumc", "x", {}, "NO_PATH", None, "No chain of ties that may be used leads from lumc to x."),
         ("x", "nobody", {}, "ISOLATED", None, "nobody: no tie to anybody on record"),
         ("alone", "lumc", {}, "ISOLATED", None, "alone: no tie to anybody on record"),
-        ("bio", "farthest", {}, "TOO_FAR", 5, "has 5 hops, more than the 3 that are allowed"),
+        ("bio", "farthest", {}, "TOO_FAR", 5, "has 5 ties, more than the 3 that are allowed"),
         ("bio", "far", {"exclude": ["umcu"]}, "NO_PATH", None, "No chain"),
         ("bio", "far", {"since": 2024}, "NO_PATH", None, "No chain"),
         ("lumc", "zonmw", {}, "ISOLATED", None, "zonmw: no tie"),

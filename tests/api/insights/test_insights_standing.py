@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 
+from api.insights.standing import summary
+from kg.network.brokers import Position
+from kg.network.standing import Figures
 from tests.api.conftest import Ask, ids
 
 BROKERS = """
@@ -49,10 +52,36 @@ def test_who_stands_between_most_others_comes_first(brokers: Ask) -> None:
     first = found["edges"][0]
     assert 0 < first["betweenness"] <= 1
     assert first["partners"] == first["apart"] == first["effectiveSize"] == 29
-    assert (
-        first["summary"] == "29 partners, like 29.0 that are not tied to each other; 29 are tied to no other of them."
-    )
+    assert first["summary"] == "29 partners, none of them tied to another."
     assert found["edges"][2]["constraint"] is None
+
+
+@pytest.mark.parametrize(
+    ("partners", "apart", "effective", "told"),
+    [
+        (0, 0, None, "0 partners."),
+        (1, 1, 1.0, "1 partner."),
+        (3, 3, 3.0, "3 partners, none of them tied to another."),
+        (3, 0, 1.0, "3 partners, all tied to each other."),
+        (
+            3,
+            1,
+            3 - 2 / 3,
+            "Of 3 partners, 1 is tied to none of the others; on average one is tied to 0.7 of the other 2.",
+        ),
+        (4, 0, 3.0, "Of 4 partners, each is tied to another; on average one is tied to 1.0 of the other 3."),
+        (
+            60,
+            58,
+            60 - 2 / 60,
+            "58 are tied to none of the others; on average one is tied to fewer than 0.1 of the other",
+        ),
+    ],
+)
+def test_the_place_among_partners_is_told_in_plain_words(
+    partners: int, apart: int, effective: float | None, told: str
+) -> None:
+    assert told in summary(Figures(0, 0.1, 1, Position(partners, apart, effective, None)))
 
 
 def test_who_is_between_nobody_or_outside_the_largest_component_is_not_listed(brokers: Ask) -> None:

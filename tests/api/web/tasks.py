@@ -26,7 +26,7 @@ NAMED: Records = {
     "organisation/evil": {"name": HOSTILE, "country": "nl", "type": "company"},
     "source/evil": {"title": HOSTILE, "kind": "web-page"},
     "organisation/bio": {"name": "Mustang Biologicals"},
-    "organisation/twin-a": {"name": "Twin"},
+    "organisation/twin-a": {"name": "Twin", "country": "nl", "type": "company"},
     "organisation/twin-b": {"name": "Twin"},
 }
 """Names that a page must show as text, that are not the slug, and that two have."""

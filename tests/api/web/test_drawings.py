@@ -8,8 +8,10 @@ from itertools import combinations
 import pytest
 
 from api.html import Pages
-from api.web.drawings import HALF, Drawing, Mark, ego_drawing, path_drawing
+from api.web.drawings import Drawing, Mark
+from api.web.ego_drawing import HALF, ego_drawing
 from api.web.looks import SHAPES, Looks, fold_label, width
+from api.web.path_drawing import path_drawing
 from kg.network.introductions import Asked, introductions
 from kg.network.network import Network
 from kg.schema import Schema
@@ -165,7 +167,7 @@ CHAINS = [
 def test_chains_run_side_by_side_from_one_end_to_the_other(net: Net) -> None:
     drawing = paths(net(*CHAINS), "lumc", "far")
     assert [mark.label for mark in drawing.marks if mark.main] == ["lumc", "far"]
-    assert [line.note[2] for line in drawing.lines if line.note] == ["1 record"] * 2 + [
+    assert [line.note.text for line in drawing.lines if line.note] == ["1 record"] * 2 + [
         "1 record",
         "2 records",
         "1 record",

@@ -196,6 +196,20 @@ def test_an_organisation_is_drawn_among_its_partners_and_has_a_brief(client: Tes
     assert "The partner: 1 shared record" in words(page(client, "/organisation/hospital/brief"))
 
 
+def test_what_is_drawn_stands_in_a_table_and_in_a_file(client: TestClient) -> None:
+    found = page(client, "/organisation/hospital")
+    assert "The drawing as a table" in found.text
+    assert "/network/tie?a=hospital&b=partner" in found.all("a", "href")
+    file = client.get("/organisation/hospital?list=ties&format=csv")
+    assert [*csv.reader(io.StringIO(file.text.removeprefix("\ufeff")))] == [
+        ["organisation", "other organisation", "records", "last active"],
+        ["The hospital", "The partner", "1", ""],
+    ]
+    assert "atmp-organisation-hospital-ties-test-1.csv" in file.headers["Content-Disposition"]
+    assert "The drawing as a table" not in page(client, "/organisation/novartis").text
+    page(client, "/organisation/hospital?list=ties", 400)
+
+
 # ---------------------------------------------------------------- lists
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from kg.schema import Schema
 from tests.api.web.tasks import ABSURD, HOSTILE, Visitor, check_refused, network, visitor_of
+from tests.pages import Page
 
 HERE = "/introductions"
 
@@ -67,12 +68,14 @@ def test_who_was_merged_is_found_in_the_one_that_stands(visitor: Visitor) -> Non
 def test_of_several_one_is_chosen(visitor: Visitor) -> None:
     page = visitor.look(HERE, {"from": "Twin", "to": "lumc"})
     assert {f"{HERE}?to=lumc&from=twin-a", f"{HERE}?to=lumc&from=twin-b"} <= page.all("a", "href")
+    assert "company, Netherlands organisation/twin-a" in " ".join(page.text.split())
 
 
 def test_for_a_name_that_nobody_has_what_is_near_is_offered(visitor: Visitor) -> None:
     page = visitor.look(HERE, {"from": "Mustang Incorporated", "to": "lumc"}, 404)
     assert "No organisation on record is called “Mustang Incorporated”" in page.text
     assert f"{HERE}?to=lumc&from=bio" in page.all("a", "href")
+    assert f"{HERE}?to=lumc" in page.all("a", "href"), "one can go back to the form"
 
 
 def test_one_name_alone_asks_for_the_other(visitor: Visitor) -> None:
@@ -84,7 +87,7 @@ def test_one_name_alone_asks_for_the_other(visitor: Visitor) -> None:
     [
         ("nobody", "no tie to anybody on record", None),
         ("x", "No chain of ties that may be used leads from lumc to x", None),
-        ("farthest", "has 4 hops, more than the 3", f"{HERE}?from=lumc&to=farthest&hops=4"),
+        ("farthest", "has 4 ties, more than the 3", f"{HERE}?from=lumc&to=farthest&hops=4"),
         ("zonmw", "zonmw: no tie to anybody on record", f"{HERE}?from=lumc&to=zonmw&grade=all"),
     ],
 )
@@ -96,6 +99,24 @@ def test_where_there_is_no_way_the_page_says_why_and_what_next(
     offers = {link for link in page.all("a", "href") if link.startswith(HERE) and f"to={to}" in link}
     assert (offered in offers) if offered else not offers
     visitor.follow(page)
+
+
+def offered(page: Page, to: str) -> set[str]:
+    """What a page offers to ask in place of what leads nowhere."""
+    offers = (link.partition(f"to={to}&")[2] for link in page.all("a", "href") if link.startswith(f"{HERE}?from=lumc"))
+    return set(filter(None, offers))
+
+
+def test_only_what_changes_least_is_offered(visitor: Visitor) -> None:
+    assert offered(visitor.look(HERE, {"from": "lumc", "to": "zonmw"}), "zonmw") == {"grade=all"}
+    asked = {"from": "lumc", "to": "far", "hops": "1", "since": "2015"}
+    assert offered(visitor.look(HERE, asked), "far") == {"since=2015&hops=4"}
+
+
+def test_several_things_are_asked_more_widely_at_once_where_none_does_alone(visitor: Visitor) -> None:
+    page = visitor.look(HERE, {"from": "lumc", "to": "far", "hops": "1", "since": "2026"})
+    assert offered(page, "far") == {"hops=4"}
+    assert "Ask for up to 4 ties of any year: a chain of 2 ties" in page.text
 
 
 def test_a_first_contact_can_be_left_out(visitor: Visitor) -> None:

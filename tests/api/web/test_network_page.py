@@ -10,8 +10,14 @@ from typing import Any
 
 import networkx as nx
 import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
 
+from api.serving import Serving
+from api.web import network_map, network_page
+from api.web.site import Site
 from kg.schema import Schema
+from tests.api.conftest import MemoryReleases, release_of
 from tests.api.web.tasks import ABSURD, HOSTILE, Visitor, check_refused, network, visitor_of
 
 HERE = "/network"
@@ -122,6 +128,20 @@ def test_who_is_not_drawn_is_counted_in_words(visitor: Visitor) -> None:
     alone = [row for row in visitor.table(HERE, {"show": "organisations"}) if row["ties"] == "0"]
     assert {row["organisation"] for row in alone} == {"alone"}
     assert "1 organisation without a tie on record is not drawn." in told
+
+
+def test_the_places_are_worked_out_before_the_first_reader_comes(
+    declared: Schema, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    serving = Serving(MemoryReleases(release_of(declared, network())))
+    app = Starlette(routes=network_page.routes(Site(serving)))
+    release, schema = serving.now()
+    for do in serving.ahead:
+        do(schema.reader(release))
+    monkeypatch.setattr(network_map, "layouts", None)
+    with TestClient(app) as client:
+        assert client.get(f"{HERE}.json").json()["organisations"]
+        assert client.get(HERE).status_code == 200
 
 
 def test_a_map_that_is_cut_says_how_far(declared: Schema) -> None:

@@ -63,6 +63,8 @@ def test_each_row_has_five_bars_in_words_and_evidence_that_opens(visitor: Visito
 def test_what_is_missing_and_who_is_tied_to_a_competitor_is_told(visitor: Visitor) -> None:
     page = visitor.look(HERE, {**NEED, "competitor": "bio"})
     assert "already tied to Mustang Biologicals" in page.text
+    assert "named as a competitor" not in page.text
+    assert "named as a competitor" in visitor.look(HERE, {**NEED, "competitor": "maker"}).text
     assert "no data for geography" in visitor.look(HERE, {"for": "lumc"}).text
 
 

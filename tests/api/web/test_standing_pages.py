@@ -53,7 +53,7 @@ def test_with_nothing_on_record_the_page_says_so(of_nothing: Visitor, address: s
 def test_brokers_are_ranked_and_told_in_plain_words(visitor: Visitor) -> None:
     page = visitor.look("/brokers")
     assert "lumc" in page.text
-    assert "partners, like" in page.text
+    assert "partners, none of them tied to another" in page.text
     rows = visitor.table("/brokers", {})
     assert (rows[0]["Rank"], rows[0]["Organisation"], rows[0]["What it is"]) == (
         "1",
@@ -86,6 +86,13 @@ def test_the_bars_of_the_years_have_a_table_with_the_same(visitor: Visitor) -> N
     assert {"/trial/one", "/trial/crowd", "/agreement/licence"} <= page.all("a", "href")
     rows = visitor.table("/timeline", {"organisation": "lumc", "with": "bio"})
     assert [(row["Year"], row["Record"]) for row in rows] == [("2018", "one"), ("", "licence")]
+
+
+def test_the_form_keeps_which_ties_were_asked_for(visitor: Visitor) -> None:
+    for address in PAGES:
+        page = visitor.look(address, {"grade": "deal"})
+        radios = {str(given["value"]): "checked" in given for _, given in page.elements if given.get("name") == "grade"}
+        assert radios == {"all": False, "deal": True}, address
 
 
 @pytest.mark.parametrize("address", PAGES)
