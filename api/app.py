@@ -17,7 +17,8 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.direct import Direct
+from api import limits
+from api.direct import NOSNIFF, Direct
 from api.docs import Docs
 from api.dumps import Dumps
 from api.graphiql_page import editor_page
@@ -79,9 +80,10 @@ def create_app(releases: Releases, plans: bool = True, at_once: bool = False) ->
         Exception: refusals.failed,
     }
     layers = [
+        Middleware(Direct, serving, packed=False),
         Middleware(_Guard),
-        Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5),
-        Middleware(Direct, serving),
+        Middleware(GZipMiddleware, minimum_size=limits.PACKED, compresslevel=5),
+        Middleware(Direct, serving, packed=True),
     ]
     if at_once:
         serving.begin()
@@ -99,7 +101,7 @@ class _Guard:
 
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], (b"x-content-type-options", b"nosniff")]
+                message["headers"] = [*message["headers"], NOSNIFF]
             await send(message)
 
         await self.app(scope, receive, guarded)

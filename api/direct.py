@@ -21,16 +21,24 @@ _TAKEN = {b"": JSON, b"*/*": JSON, JSON.encode(): JSON, GRAPHQL.encode(): GRAPHQ
 """By what Accept plainly says the type to answer with."""
 
 
-class Direct:
-    """Stands before the application and answers what it can."""
+NOSNIFF = (b"x-content-type-options", b"nosniff")
+"""Tells browsers to take every answer for what it says it is."""
 
-    def __init__(self, app: ASGIApp, serving: Serving) -> None:
+
+class Direct:
+    """Stands before an application and answers what it can.
+
+    It stands in two places: outermost, for whom takes answers as they are, and behind what packs them, for the others.
+    """
+
+    def __init__(self, app: ASGIApp, serving: Serving, packed: bool) -> None:
         self._app = app
         self._serving = serving
+        self._packed = packed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or hand it on."""
-        media = _media(scope)
+        media = self._media(scope)
         if media is None:
             await self._app(scope, receive, send)
             return
@@ -41,6 +49,17 @@ class Direct:
             return
         for message in answered:
             await send(message)
+
+    def _media(self, scope: Scope) -> str | None:
+        """The type to answer with; None for anything but a plain POST of JSON to ``/graphql``, to be answered here."""
+        if scope["type"] != "http" or scope["path"] != "/graphql" or scope["method"] != "POST":
+            return None
+        headers = dict(scope["headers"])
+        if headers.get(b"content-type") != JSON.encode():
+            return None
+        if (b"gzip" in headers.get(b"accept-encoding", b"")) != self._packed:
+            return None
+        return _TAKEN.get(headers.get(b"accept", b""))
 
     def _answer(self, came: Sequence[Message], media: str) -> Sequence[Message] | None:
         """The messages of an answer; None if there is none at once."""
@@ -60,22 +79,15 @@ class Direct:
             (b"content-type", media_type(media).encode()),
             (b"content-length", b"%d" % len(content)),
             (b"x-atmp-release", release.id.encode()),
-            (b"vary", b"Accept"),
         ]
+        if self._packed:
+            headers.append((b"vary", b"Accept"))
+        else:
+            headers += [(b"vary", b"Accept, Accept-Encoding" if len(content) >= limits.PACKED else b"Accept"), NOSNIFF]
         return [
             {"type": "http.response.start", "status": 200, "headers": headers},
             {"type": "http.response.body", "body": content},
         ]
-
-
-def _media(scope: Scope) -> str | None:
-    """The type to answer with; None for anything but a plain POST of JSON to ``/graphql``."""
-    if scope["type"] != "http" or scope["path"] != "/graphql" or scope["method"] != "POST":
-        return None
-    headers = dict(scope["headers"])
-    if headers.get(b"content-type") != JSON.encode():
-        return None
-    return _TAKEN.get(headers.get(b"accept", b""))
 
 
 async def _read(receive: Receive) -> list[Message]:

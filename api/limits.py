@@ -90,6 +90,8 @@ NODES = 100
 """Ids that ``nodes`` takes."""
 BODY = 1_000_000
 """Bytes of a request's body."""
+PACKED = 1000
+"""Bytes from which on an answer is packed for who takes it so."""
 DOCUMENTS = 512
 """Parsed and checked queries that are kept."""
 KEPT_TEXT = 200_000

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import threading
 from collections.abc import Mapping
 from hashlib import file_digest
@@ -130,6 +131,7 @@ class Releases:
 
     def __init__(self, home: Path) -> None:
         self.home = home
+        self._current = os.fspath(home / CURRENT)
         self._lock = threading.Lock()
         self._seen: tuple[int, ...] | None = None
         self._release: Release | None = None
@@ -194,7 +196,7 @@ class Releases:
 
     def _stamp(self) -> tuple[int, ...]:
         try:
-            stat = (self.home / CURRENT).stat()
+            stat = os.stat(self._current)
         except FileNotFoundError:
             return ()
         return stat.st_ino, stat.st_mtime_ns, stat.st_size

@@ -11,7 +11,8 @@ from graphql import DocumentNode, FragmentDefinitionNode, Node, OperationDefinit
 
 from api import cursors
 
-_VARIABLE = re.compile(r"\$\s*(\w+)")
+_VARIABLE = re.compile(r"\$(?:[\s,\ufeff]|#[^\r\n]*)*(\w+)")
+"""A variable; between its sign and its name may stand all that GraphQL passes over."""
 
 
 @dataclass(frozen=True, eq=False)
