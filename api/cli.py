@@ -42,8 +42,9 @@ def serve(host: str, port: int) -> None:
 
     settings = current_settings()
     listener = _listen(host, port)
-    release_at(settings)
-    releases = Releases(settings.home)
+    releases = Releases(settings.home, dumps_later=True)
+    if not releases.pointers():
+        release_at(settings)
     release = releases.current()
     app = create_app(releases, at_once=True)
     name, bound = listener.getsockname()[:2]

@@ -11,16 +11,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 
-import orjson
 import pyoxigraph as ox
 
-from kg import dates
-from kg.schema import DATA, ENTITY, EntityType, Field, Schema
-from kg.terms import Value, to_value
-from kg.turtle import RDF, RDFS
-
-Cell = Value | tuple[Value, ...] | None
-Column = Sequence[Cell]
+from kg import columns, dates
+from kg.columns import Cell, Column, Columns
+from kg.model_building import read_graph
+from kg.schema import DATA, EntityType, Schema
+from kg.terms import Value
+from kg.turtle import RDFS
 
 
 class Model:
@@ -30,13 +28,18 @@ class Model:
     included; ``get(entity, field)`` one cell; ``column(type, field)`` all cells of a concrete type.
     """
 
-    def __init__(self, schema: Schema, ids: Sequence[str], columns: Mapping[str, Mapping[str, Column]]) -> None:
+    def __init__(self, schema: Schema, ids: Sequence[str], cells: Columns) -> None:
         self.schema = schema
         self.ids = ids
-        self._columns = columns
-        self._number = {entity_id: number for number, entity_id in enumerate(ids)}
-        self._kinds = [schema.by_slug[entity_id.partition("/")[0]] for entity_id in ids]
-        self._ranges = _ranges(schema, self._kinds)
+        self._columns = cells
+        self._number = dict(zip(ids, range(len(ids)), strict=True))
+        self._kinds: list[EntityType] = []
+        self._ranges: dict[str, range] = {}
+        self._fields: list[Mapping[str, Column]] = []
+        """For each entity the columns of its type."""
+        self._rows: list[int] = []
+        """For each entity its place in them."""
+        self._place()
         self._indexes: dict[tuple[str, str], Mapping[Value, tuple[int, ...]]] = {}
         self._day_columns: dict[tuple[str, str], Sequence[tuple[str, str] | None]] = {}
         self._label_fields = {
@@ -44,28 +47,32 @@ class Model:
             for kind in schema.entity_types()
         }
 
+    def _place(self) -> None:
+        """Say of each entity what type it is of and where it stands in the columns, which reading then looks up."""
+        for kind in self.schema.entity_types():
+            fields = self._columns[kind.name]
+            start, size = len(self._rows), columns.height(fields)
+            self._ranges[kind.name] = range(start, start + size)
+            self._kinds += [kind] * size
+            self._fields += [fields] * size
+            self._rows += range(size)
+
     @classmethod
     def from_triples(cls, schema: Schema, triples: Iterable[ox.Triple]) -> Model:
         """Build the model from the triples of the default graph; what the schema does not declare is passed over."""
-        return _Builder(schema, list(triples)).model()
+        return cls(schema, *read_graph(schema, triples))
 
     @classmethod
     def from_bytes(cls, schema: Schema, snapshot: bytes) -> Model:
-        """The model that ``to_bytes`` wrote: a release keeps it so that serving starts without reading the graph."""
-        stored = orjson.loads(snapshot)
-        columns = {
-            kind.name: {
-                field.name: [tuple(cell) for cell in cells] if field.many else cells
-                for field in kind.fields.values()
-                for cells in [stored["columns"][kind.name][field.name]]
-            }
-            for kind in schema.entity_types()
-        }
-        return cls(schema, stored["ids"], columns)
+        """The model that ``to_bytes`` wrote: a release keeps it so that serving starts without reading the graph.
+
+        Raises ``ReleaseError`` if another version of the software wrote it.
+        """
+        return cls(schema, *columns.from_bytes(schema, snapshot))
 
     def to_bytes(self) -> bytes:
         """The ids and columns as JSON; the same model gives the same bytes."""
-        return orjson.dumps({"ids": self.ids, "columns": self._columns})
+        return columns.to_bytes(self.ids, self._columns)
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -89,8 +96,7 @@ class Model:
 
     def get(self, entity: int, field: str) -> Cell:
         """The cell of an entity; raises KeyError if its type has no such field."""
-        name = self._kinds[entity].name
-        return self._columns[name][field][entity - self._ranges[name].start]
+        return self._fields[entity][field][self._rows[entity]]
 
     def column(self, type_name: str, field: str) -> Column:
         """All cells of a field of a concrete type, in the order of ``rows``."""
@@ -105,7 +111,7 @@ class Model:
 
     def links(self, entity: int, field: str) -> tuple[int, ...]:
         """The entities that a link field points at, in the order of their numbers."""
-        return tuple(number for number in self.values(entity, field) if isinstance(number, int))
+        return self.values(entity, field)  # type: ignore[return-value]
 
     def label(self, entity: int) -> str:
         """What the entity is called: its name, title or derived label, or its id if the graph gives none."""
@@ -137,108 +143,3 @@ class Model:
                 for cell in self._columns[type_name][field]
             ]
         return self._day_columns[key]
-
-
-def _ranges(schema: Schema, kinds: Sequence[EntityType]) -> dict[str, range]:
-    counts: dict[str, int] = defaultdict(int)
-    for kind in kinds:
-        counts[kind.name] += 1
-    ranges, start = {}, 0
-    for kind in schema.entity_types():
-        ranges[kind.name] = range(start, start + counts[kind.name])
-        start += counts[kind.name]
-    return ranges
-
-
-class _Builder:
-    """Fills the columns in two passes over the triples: what is what, then what is said of it."""
-
-    def __init__(self, schema: Schema, triples: Sequence[ox.Triple]) -> None:
-        self.schema = schema
-        self.triples = triples
-        self.found: dict[tuple[str, str], list[Value]] = defaultdict(list)
-
-    def model(self) -> Model:
-        ids = self._ids()
-        number = {entity_id: n for n, entity_id in enumerate(ids)}
-        self._read(number)
-        self._turn_links(number)
-        rows: dict[str, list[str]] = defaultdict(list)
-        for entity_id in ids:
-            rows[self.schema.by_slug[entity_id.partition("/")[0]].name].append(entity_id)
-        columns = {
-            kind.name: {
-                field.name: [self._cell(entity_id, field.name, field.many) for entity_id in rows[kind.name]]
-                for field in kind.fields.values()
-            }
-            for kind in self.schema.entity_types()
-        }
-        return Model(self.schema, ids, columns)
-
-    def _ids(self) -> list[str]:
-        order = {kind.iri: position for position, kind in enumerate(self.schema.entity_types())}
-        typed = (
-            (order[t.object.value], t.subject.value.removeprefix(DATA))
-            for t in self.triples
-            if t.predicate.value == RDF + "type"
-            and isinstance(t.object, ox.NamedNode)
-            and t.object.value in order
-            and isinstance(t.subject, ox.NamedNode)
-        )
-        return [entity_id for _, entity_id in sorted(set(typed))]
-
-    def _read(self, number: Mapping[str, int]) -> None:
-        stored = {
-            kind.slug: _by_predicate(f for f in kind.fields.values() if f.stored) for kind in self.schema.entity_types()
-        }
-        for triple in self.triples:
-            subject, obj = triple.subject, triple.object
-            if not isinstance(subject, ox.NamedNode) or not isinstance(obj, ox.NamedNode | ox.Literal):
-                continue
-            entity_id = subject.value.removeprefix(DATA)
-            if entity_id in number:
-                for field in stored[entity_id.partition("/")[0]].get(triple.predicate.value, ()):
-                    self.found[entity_id, field.name].append(to_value(field, obj))
-
-    def _turn_links(self, number: Mapping[str, int]) -> None:
-        """Replace linked ids by numbers and fill the fields that read a predicate backwards."""
-        backwards = {
-            kind.slug: _by_predicate(f for f in kind.fields.values() if f.inverse)
-            for kind in self.schema.entity_types()
-        }
-        targets = {
-            field.iri: frozenset(kind.slug for kind in self.schema.concrete(field.target or ENTITY))
-            for kind in self.schema.entity_types()
-            for field in kind.fields.values()
-            if field.inverse
-        }
-        for (source, name), values in list(self.found.items()):
-            slug = source.partition("/")[0]
-            field = self.schema.by_slug[slug].fields[name]
-            if field.kind != "link":
-                continue
-            self.found[source, name] = [number[value] for value in values if value in number]  # type: ignore[index]
-            for target in values:
-                entity_id = str(target)
-                if entity_id not in number:
-                    continue
-                for inverse in backwards[entity_id.partition("/")[0]].get(field.predicate, ()):
-                    if slug in targets[inverse.iri]:
-                        self.found[entity_id, inverse.name].append(number[source])
-
-    def _cell(self, entity_id: str, field: str, many: bool) -> Cell:
-        values = self.found.get((entity_id, field), ())
-        if many:
-            return tuple(sorted(set(values), key=_order))
-        return min(values, key=_order) if values else None
-
-
-def _by_predicate(fields: Iterable[Field]) -> dict[str, list[Field]]:
-    found: dict[str, list[Field]] = defaultdict(list)
-    for field in fields:
-        found[field.predicate].append(field)
-    return found
-
-
-def _order(value: Value) -> tuple[bool, str, float]:
-    return (isinstance(value, str), value, 0.0) if isinstance(value, str) else (False, "", float(value))

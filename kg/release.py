@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import threading
 from collections.abc import Mapping
 from hashlib import file_digest
@@ -12,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kg.errors import Fault, NotFoundError, ReleaseError
-from kg.export import get_format
+from kg.export import FORMATS, get_format
 from kg.identity import fingerprint, release_id
 from kg.model import Model
 from kg.ontology import read_schema
@@ -47,10 +46,14 @@ class Release:
         self._model: Model | None = None
         self._network: ReleaseNetwork | None = None
         self._store: GraphStore | None = None
+        self._unchecked: set[str] = set()
 
     @classmethod
-    def open(cls, path: Path) -> Release:
-        """Open a release and check every file against its checksum; raises ``ReleaseError`` if one is not as built."""
+    def open(cls, path: Path, dumps_later: bool = False) -> Release:
+        """Open a release and check every file against its checksum; raises ``ReleaseError`` if one is not as built.
+
+        With ``dumps_later`` each dump is checked when it is first asked for: they are most of a release's bytes.
+        """
         try:
             info = json.loads((path / INFO).read_bytes())
             files, made = info["files"], release_id(info["date"], fingerprint(info["inputs"], info["generator"]))
@@ -59,10 +62,15 @@ class Release:
             raise ReleaseError(f"{path / INFO}: cannot be read: {error}. {_REBUILD}") from error
         if not made == release.id == path.name:
             raise ReleaseError(f"{path / INFO}: states an id that is not of its inputs. {_REBUILD}")
-        for name, stated in files.items():
-            if checksum(path / name) != stated:
-                raise ReleaseError(f"{path / name}: not as it was built. {_REBUILD}")
+        dumps = {form.file_name for form in FORMATS.values()}
+        release._unchecked = {name for name in files if dumps_later and name in dumps}
+        for name in files.keys() - release._unchecked:
+            release._check(name)
         return release
+
+    def _check(self, name: str) -> None:
+        if checksum(self.path / name) != self.info["files"][name]:
+            raise ReleaseError(f"{self.path / name}: not as it was built. {_REBUILD}")
 
     @property
     def ontology(self) -> Path:
@@ -112,8 +120,13 @@ class Release:
             return self._store
 
     def dump(self, format: str) -> Path:
-        """The file of a dump; raises ``NotFoundError`` if there is no such format."""
-        return self.path / get_format(format).file_name
+        """The file of a dump; raises ``NotFoundError`` if there is no such format, ``ReleaseError`` like ``open``."""
+        name = get_format(format).file_name
+        with self._lock:
+            if name in self._unchecked:
+                self._check(name)
+                self._unchecked.discard(name)
+        return self.path / name
 
     def faults(self) -> tuple[Fault, ...]:
         """What validation had to say of the release: warnings, as no release is built with errors."""
@@ -129,9 +142,11 @@ class Release:
 class Releases:
     """The releases of a home. ``current`` may be called by any thread, as often as one likes."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, dumps_later: bool = False) -> None:
+        """``dumps_later`` as ``Release.open`` has it."""
         self.home = home
-        self._current = os.fspath(home / CURRENT)
+        self._dumps_later = dumps_later
+        self._pointer = home / CURRENT
         self._lock = threading.Lock()
         self._seen: tuple[int, ...] | None = None
         self._release: Release | None = None
@@ -187,7 +202,7 @@ class Releases:
         if not pointers:
             raise ReleaseError(f"there is no release in {self.home} yet. Run `atmp-kg build`.")
         try:
-            return Release.open(self.path(pointers[0]))
+            return Release.open(self.path(pointers[0]), self._dumps_later)
         except ReleaseError as error:
             if standing is None:
                 raise
@@ -196,7 +211,7 @@ class Releases:
 
     def _stamp(self) -> tuple[int, ...]:
         try:
-            stat = os.stat(self._current)
+            stat = self._pointer.stat()
         except FileNotFoundError:
             return ()
         return stat.st_ino, stat.st_mtime_ns, stat.st_size

@@ -46,7 +46,11 @@ def to_term(field: Field, lexical: str) -> ox.NamedNode | ox.Literal:
 
 def to_value(field: Field, term: ox.NamedNode | ox.Literal) -> Value:
     """The value that a term of the graph stands for."""
-    text = term.value
+    return read_text(field, term.value)
+
+
+def read_text(field: Field, text: str) -> Value:
+    """The value that the text of a term stands for: its lexical form, or the whole of its IRI."""
     match field.kind:
         case "link":
             return text.removeprefix(DATA)

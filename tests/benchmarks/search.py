@@ -17,8 +17,9 @@ from time import perf_counter
 
 from rapidfuzz import fuzz, process
 
+from kg.columns import Cell
 from kg.folding import fold
-from kg.model import Cell, Model
+from kg.model import Model
 from kg.schema import EntityType
 from kg.search.finder import LONGEST, Finder
 from tests.benchmarks.rows import Row, row, timed

@@ -283,7 +283,7 @@ def test_messages_have_no_bar_and_no_colour_off_a_terminal(settings: Settings) -
 
 
 def test_a_build_that_takes_long_shows_a_bar_on_a_terminal(settings: Settings) -> None:
-    write_records(settings.data, {f"source/s{n}": BASE["source/press-page"] for n in range(1500)})
+    write_records(settings.data, {f"source/s{n}": BASE["source/press-page"] for n in range(2500)})
     terminal, other_end = pty.openpty()
     folders = ["--home", str(settings.home), "--data", str(settings.data)]
     environ = {**os.environ, "TERM": "xterm"}

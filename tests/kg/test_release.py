@@ -57,6 +57,19 @@ def test_a_file_that_is_not_as_built_is_noticed(settings: Settings, release: Rel
         Release.open(path)
 
 
+def test_a_dump_may_be_checked_when_it_is_asked_for(settings: Settings, release: Release) -> None:
+    path = settings.home / "releases" / release.id
+    (path / "graph.nq").write_text("")
+    opened = Releases(settings.home, dumps_later=True).current()
+    assert opened.dump("turtle").is_file()
+    for _ in range(2):
+        with pytest.raises(ReleaseError, match=r"graph\.nq: not as it was built"):
+            opened.dump("nquads")
+    (path / "validation.json").write_text("")
+    with pytest.raises(ReleaseError, match=r"validation\.json: not as it was built"):
+        Release.open(path, dumps_later=True)
+
+
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"id": 1}', "nothing"])
 def test_a_broken_release_json_is_an_error_of_the_release(settings: Settings, release: Release, text: str) -> None:
     path = settings.home / "releases" / release.id
