@@ -151,12 +151,15 @@ HEAVY = (
 )
 
 
-def test_a_query_past_its_time_is_stopped_and_says_so(schema: AtmpSchema, wide: MemoryRelease) -> None:
-    found = execute(schema, wide, HEAVY, budget=Budget(0.01))
+@pytest.mark.parametrize(("plans", "seconds"), [(False, 0.05), (True, 0.0)])
+def test_a_query_past_its_time_is_stopped_and_says_so(
+    declared: Schema, wide: MemoryRelease, plans: bool, seconds: float
+) -> None:
+    found = execute(make_schema(declared, plans), wide, HEAVY, budget=Budget(seconds))
     assert found["data"] is None
     (error,) = found["errors"]
     assert error["extensions"]["code"] == "TIMEOUT"
-    assert error["extensions"]["seconds"] == 0.01
+    assert error["extensions"]["seconds"] == seconds
     assert found["extensions"]["cost"]["spent"] < limits.COST
 
 
