@@ -138,6 +138,7 @@ def _answer(
         except Exception:  # whatever it is: the executor meets it too, and says what it is and where
             log.debug("not by a plan", exc_info=True)
             request.budget.again()
+            request = Request(request.reader, request.budget)
     return _executed(schema, request, document, variables, operation_name)
 
 

@@ -7,11 +7,13 @@ import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from textwrap import dedent
+from typing import Any
 
 import hypothesis
 import pytest
 import rdflib
 
+from api.schema import AtmpSchema
 from kg import settings
 from kg.build import build
 from kg.graph import Compiled, compile_graph
@@ -23,6 +25,19 @@ ROOT = Path(__file__).resolve().parent.parent
 
 hypothesis.settings.register_profile("anywhere", deadline=None)  # a busy machine is no fault of what is tested
 hypothesis.settings.load_profile("anywhere")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``--plans=off`` asks GraphQL without plans, in every test but those of the plans themselves."""
+    parser.addoption("--plans", choices=("on", "off"), default="on", help="answer GraphQL by plans, or without any")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make every schema without plans where that is asked for."""
+    if config.getoption("plans") == "off":
+        made: Any = AtmpSchema.__init__
+        AtmpSchema.__init__ = lambda self, *given: made(self, *given[:-1], False)  # type: ignore[method-assign]
+
 
 VERIFIED = "sources: [registry-page]\nreview: verified\n"
 BASE = {

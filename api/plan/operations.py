@@ -19,6 +19,7 @@ from graphql import (
     get_operation_ast,
 )
 from graphql.execution import Executor
+from graphql.execution.values import VariableValues
 
 from api import limits
 from api.plan.arguments import Parts
@@ -60,13 +61,16 @@ class Operation:
     def write(self, request: Request, given: Mapping[str, Any]) -> bytes:
         """The data of the answer as JSON; raises Uncovered, or what the first field with an error raises."""
         variables = self._variables.read(given)
-        steering = tuple((name, variables.coerced.get(name)) for name in self._steered_by)
+        steering = self._steering(variables)
         if steering not in self._plans:
             self._compile(steering, given)
         plan = self._plans[steering]
         if plan is None:
             raise Uncovered("an operation that is known not to be covered")
         return plan.write(_ROOT, Run(request, variables))
+
+    def _steering(self, variables: VariableValues) -> Steering:
+        return tuple((name, variables.coerced.get(name)) for name in self._steered_by)
 
     def _compile(self, steering: Steering, given: Mapping[str, Any]) -> None:
         if len(self._plans) >= limits.CHOICES:
@@ -75,6 +79,7 @@ class Operation:
             self._parts.core, self._document, raw_variable_values=dict(given), operation_name=self._name
         )
         assert isinstance(executor, Executor)  # the operation is there, and its variables were not refused
+        executor.variable_values = VariableValues({}, dict(steering))  # a plan is kept longer than what a request gave
         compiler = Compiler(self._parts, self._document, executor, dict(steering), self._grow)
         try:
             plan = compiler.root()

@@ -177,12 +177,13 @@ def mini(declared: Schema) -> MemoryRelease:
     return release_of(declared, MINI)
 
 
-@pytest.fixture(scope="session")
-def ask(schema: AtmpSchema, mini: MemoryRelease) -> Ask:
-    """Asks the small release; the whole answer."""
+@pytest.fixture(scope="session", params=[True, False], ids=["plans", "no-plans"])
+def ask(request: pytest.FixtureRequest, declared: Schema, schema: AtmpSchema, mini: MemoryRelease) -> Ask:
+    """Asks the small release, by plans and without them; the whole answer."""
+    asked = schema if request.param else make_schema(declared, plans=False)
 
     def answer(query: str, **variables: Any) -> dict[str, Any]:
-        return execute(schema, mini, query, variables)
+        return execute(asked, mini, query, variables)
 
     return answer
 
