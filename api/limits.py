@@ -92,6 +92,9 @@ BODY = 1_000_000
 """Bytes of a request's body."""
 PACKED = 1000
 """Bytes from which on an answer is packed for who takes it so."""
+AHEAD = 1.0
+"""Seconds after which a release that serves makes in the background what its first readers would wait for; at once it
+would hold up the first answers."""
 DOCUMENTS = 512
 """Parsed and checked queries that are kept."""
 KEPT_TEXT = 200_000

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable
-from threading import Lock, Thread
+from threading import Lock, Thread, Timer
 
+from api import limits
 from api.admission import Turnstile
 from api.reading import Reader, Release, Releases
 from api.schema import AtmpSchema, make_schema
@@ -63,7 +64,9 @@ class Serving:
         reader = schema.reader(release)
         reader.finder.warm()
         if self._begun:
-            Thread(target=self._ahead, args=(reader,), name="ahead of readers", daemon=True).start()
+            later = Timer(limits.AHEAD, self._ahead, (reader,))
+            later.daemon = True
+            later.start()
         return release, schema
 
     def _ahead(self, reader: Reader) -> None:
