@@ -41,38 +41,7 @@ def create_app(releases: Releases, plans: bool = True, at_once: bool = False) ->
     is loaded in the background before anybody asks, and what its first readers would wait for is made.
     """
     serving = Serving(releases, plans)
-    dumps = Dumps(serving)
-    docs = Docs(serving)
     site = Site(serving)
-    graphql = GraphQLEndpoint(serving, editor_page())
-
-    async def health(_request: Request) -> Response:
-        release, _ = await run_in_threadpool(serving.now)
-        return Response(orjson.dumps({"ok": True, "release": release.id}), media_type=JSON)
-
-    async def sdl(_request: Request) -> Response:
-        release, schema = await run_in_threadpool(serving.now)
-        return PlainTextResponse(print_sdl(schema), headers={"X-ATMP-Release": release.id})
-
-    async def ask(request: Request) -> Response:
-        return await graphql(request)
-
-    routes = [
-        Route("/graphql", ask, methods=["GET", "POST"]),
-        Route("/schema.graphql", sdl),
-        Route("/docs", docs.index),
-        Route("/docs/api", docs.manners),
-        Route("/docs/recipes", docs.recipes),
-        Route("/docs/recipes.ipynb", docs.notebook),
-        Route("/docs/code/{way}", docs.code),
-        Route("/docs/reference", docs.reference),
-        Route("/docs/reference/{name}", docs.type),
-        Route("/dumps", dumps.index),
-        Route("/dumps/{format}", dumps.file),
-        Route("/healthz", health),
-        Mount("/static", StaticFiles(directory=ROOM / "static")),
-        *web_routes(site),
-    ]
     refusals = Refusals(site)
     handlers: dict[Any, Any] = {
         HTTPException: refusals.refused,
@@ -85,9 +54,41 @@ def create_app(releases: Releases, plans: bool = True, at_once: bool = False) ->
         Middleware(GZipMiddleware, minimum_size=limits.PACKED, compresslevel=5),
         Middleware(Direct, serving, packed=True),
     ]
+    routes = [*_api_routes(serving), Mount("/static", StaticFiles(directory=ROOM / "static")), *web_routes(site)]
     if at_once:
         serving.begin()
     return Starlette(routes=routes, exception_handlers=handlers, middleware=layers)
+
+
+def _api_routes(serving: Serving) -> list[Route]:
+    """What is asked by programs, and its documentation."""
+    dumps, docs, graphql = Dumps(serving), Docs(serving), GraphQLEndpoint(serving, editor_page())
+
+    async def health(_request: Request) -> Response:
+        release, _ = await run_in_threadpool(serving.now)
+        return Response(orjson.dumps({"ok": True, "release": release.id}), media_type=JSON)
+
+    async def sdl(_request: Request) -> Response:
+        release, schema = await run_in_threadpool(serving.now)
+        return PlainTextResponse(print_sdl(schema), headers={"X-ATMP-Release": release.id})
+
+    async def ask(request: Request) -> Response:
+        return await graphql(request)
+
+    return [
+        Route("/graphql", ask, methods=["GET", "POST"]),
+        Route("/schema.graphql", sdl),
+        Route("/docs", docs.index),
+        Route("/docs/api", docs.manners),
+        Route("/docs/recipes", docs.recipes),
+        Route("/docs/recipes.ipynb", docs.notebook),
+        Route("/docs/code/{way}", docs.code),
+        Route("/docs/reference", docs.reference),
+        Route("/docs/reference/{name}", docs.type),
+        Route("/dumps", dumps.index),
+        Route("/dumps/{format}", dumps.file),
+        Route("/healthz", health),
+    ]
 
 
 class _Guard:

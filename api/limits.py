@@ -24,6 +24,7 @@ from graphql.language import (
     VariableNode,
 )
 
+from api.nodes import selected
 from kg.errors import DepthError, LimitError, UsageError
 
 DEPTH = 15
@@ -220,15 +221,7 @@ def _check_circles(fragments: Mapping[str, FragmentDefinitionNode]) -> None:
 
 def _spreads(selections: SelectionSetNode) -> list[str]:
     """The names of the fragments that a selection spreads, at any depth."""
-    found: list[str] = []
-    todo = [selections]
-    while todo:
-        for node in todo.pop().selections:
-            if isinstance(node, FragmentSpreadNode):
-                found.append(node.name.value)
-            elif isinstance(node, FieldNode | InlineFragmentNode) and node.selection_set:
-                todo.append(node.selection_set)
-    return found
+    return [node.name.value for node in selected([selections]) if isinstance(node, FragmentSpreadNode)]
 
 
 class _Measure:

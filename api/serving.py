@@ -8,6 +8,8 @@ from threading import Lock, Thread, Timer
 
 from api import limits
 from api.admission import Turnstile
+from api.budget import Stopped
+from api.errors import log
 from api.reading import Reader, Release, Releases
 from api.schema import AtmpSchema, make_schema
 
@@ -71,4 +73,7 @@ class Serving:
 
     def _ahead(self, reader: Reader) -> None:
         for do in self.ahead:
-            do(reader)
+            try:
+                do(reader)
+            except (Stopped, Exception):  # who asks for it meets it again, and is told
+                log.warning("not made ahead of readers", exc_info=True)

@@ -39,6 +39,13 @@ def pytest_configure(config: pytest.Config) -> None:
         AtmpSchema.__init__ = lambda self, *given: made(self, *given[:-1], False)  # type: ignore[method-assign]
 
 
+@pytest.fixture
+def only_with_plans(request: pytest.FixtureRequest) -> None:
+    """Plans are not tested where the tests are run without any."""
+    if request.config.getoption("plans") == "off":
+        pytest.skip("--plans=off")
+
+
 VERIFIED = "sources: [registry-page]\nreview: verified\n"
 BASE = {
     "source/registry-page": dedent(

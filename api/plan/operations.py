@@ -10,11 +10,8 @@ from typing import Any
 
 from graphql import (
     DocumentNode,
-    FieldNode,
     FragmentDefinitionNode,
-    InlineFragmentNode,
     OperationDefinitionNode,
-    SelectionSetNode,
     VariableNode,
     get_operation_ast,
 )
@@ -22,6 +19,7 @@ from graphql.execution import Executor
 from graphql.execution.values import VariableValues
 
 from api import limits
+from api.nodes import selected
 from api.plan.arguments import Parts
 from api.plan.compiler import Compiler
 from api.plan.run import Run
@@ -149,15 +147,8 @@ class Plans:
 
 def _steering_variables(document: DocumentNode) -> Iterator[str]:
     """The variables that stand in directives anywhere in a document."""
-    todo: list[SelectionSetNode] = [
-        definition.selection_set
-        for definition in document.definitions
-        if isinstance(definition, OperationDefinitionNode | FragmentDefinitionNode)
-    ]
-    while todo:
-        for node in todo.pop().selections:
-            for directive in node.directives or ():
-                values = (argument.value for argument in directive.arguments or ())
-                yield from (value.name.value for value in values if isinstance(value, VariableNode))
-            if isinstance(node, FieldNode | InlineFragmentNode) and node.selection_set:
-                todo.append(node.selection_set)
+    kinds = OperationDefinitionNode | FragmentDefinitionNode
+    for node in selected(one.selection_set for one in document.definitions if isinstance(one, kinds)):
+        for directive in node.directives or ():
+            values = (argument.value for argument in directive.arguments or ())
+            yield from (value.name.value for value in values if isinstance(value, VariableNode))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
+from api.completeness import expectations
 from api.reading import Reader, Release
 from api.web.values import Shown, heading, shown_of
 from kg.completeness import USUAL, Expectations
@@ -89,18 +90,16 @@ class Columns:
 
     def __init__(self, release: Release) -> None:
         self._model = release.model
-        self._expectations = Expectations(release.model)
         self._counted_by = counted_by(release.schema)
         self._of: dict[str, tuple[Column, ...]] = {}
 
-    def of(self, kind: EntityType) -> tuple[Column, ...]:
+    def of(self, kind: EntityType, expectations: Expectations) -> tuple[Column, ...]:
         """The columns of a type, the most telling first."""
         if kind.name not in self._of:
-            self._of[kind.name] = tuple(map(self._column, self._chosen(kind)))
+            self._of[kind.name] = tuple(map(self._column, self._chosen(kind, expectations.fields(kind))))
         return self._of[kind.name]
 
-    def _chosen(self, kind: EntityType) -> Sequence[Field]:
-        expected = self._expectations.fields(kind)
+    def _chosen(self, kind: EntityType, expected: Container[str]) -> Sequence[Field]:
         dates = {field.as_of for field in kind.fields.values()}
         usable = [
             field
@@ -147,4 +146,4 @@ def counted_by(schema: Schema) -> dict[str, frozenset[str]]:
 
 def columns(reader: Reader, kind: EntityType) -> tuple[Column, ...]:
     """The columns of a list of a type, the most telling first."""
-    return reader.once(Columns).of(kind)
+    return reader.once(Columns).of(kind, reader.once(expectations))

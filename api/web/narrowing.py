@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from api import lookup
-from api.conditions import compiled
 from api.counting import Counted, Key
 from api.facetable import Facetable, facetable
+from api.pages import Page
 from api.reading import Request
 from kg.errors import UsageError
 from kg.files import did_you_mean
@@ -54,6 +54,7 @@ class Narrowing:
         """Raises UsageError or NotFoundError for a value that there is not."""
         self._asked = asked
         self._kind = kind
+        self._list = Page(asked, kind, kind.plural, None, {})
         self._chosen = chosen
         known = facetable(asked.schema, kind)
         self._facets = [known[name] for name in chosen]
@@ -70,7 +71,7 @@ class Narrowing:
         return [one for one in found if len(one.choices) > 1 or one.chosen]
 
     def _filter(self, facet: Facetable) -> Filter:
-        counted = Counted(self._asked, self._kind, self._rows(self.where(facet.name)), facet, False)
+        counted = Counted(self._asked, self._kind, self._list.fitting(self.where(facet.name)), facet, False)
         counts, asked = counted.counts().by_key, {_key(self._asked, facet, text) for text in self._chosen[facet.name]}
         keys = sorted({*counts, *asked}, key=lambda key: (key not in asked, -counts.get(key, 0), str(key)))
         shown = keys[: max(VALUES, len(asked))]
@@ -79,13 +80,6 @@ class Narrowing:
             for key in shown
         ]
         return Filter(facet.name, _label(facet), choices, len(keys) - len(shown))
-
-    def _rows(self, where: Mapping[str, Any]) -> Sequence[int]:
-        rows = self._asked.model.rows(self._kind.name)
-        if not where:
-            return rows
-        test = compiled(self._asked, self._kind, where)
-        return [row for row in rows if test(row)]
 
 
 def _label(facet: Facetable) -> str:

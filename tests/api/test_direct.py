@@ -17,6 +17,8 @@ from api.graphql_http import GRAPHQL, JSON
 from api.serving import Serving
 from tests.api.conftest import MemoryRelease, MemoryReleases, Records, release_of
 
+pytestmark = pytest.mark.usefixtures("only_with_plans")
+
 QUERY = "query Named($id: ID) { trial(id: $id) { label __typename products { totalCount } } }"
 BODY = {"query": QUERY, "variables": {"id": "a"}}
 

@@ -12,10 +12,8 @@ from tests.plans.graph import varied
 
 
 @pytest.fixture(autouse=True)
-def _with_plans(request: pytest.FixtureRequest) -> None:
-    """Plans are not tested where the tests are run without any."""
-    if request.config.getoption("plans") == "off":
-        pytest.skip("--plans=off")
+def _with_plans(only_with_plans: None) -> None:
+    """All of them."""
 
 
 @pytest.fixture(scope="session")
